@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: MIT
+# The library from ports/sources.cmake: seigr::seigr (shared where the
+# platform has it), seigr::core (static, the rooms of the profile).
+find_package(PkgConfig REQUIRED)
+
+set(seigr_tiers VERIFY)
+if(NOT SEIGR_PROFILE STREQUAL verify)
+    list(APPEND seigr_tiers EDGE)
+endif()
+if(SEIGR_PROFILE STREQUAL full)
+    list(APPEND seigr_tiers FULL)
+endif()
+
+set(seigr_sources "")
+foreach(room IN LISTS SEIGR_ROOMS)
+    foreach(tier IN LISTS seigr_tiers)
+        list(APPEND seigr_sources ${SEIGR_${room}_${tier}})
+    endforeach()
+endforeach()
+list(TRANSFORM seigr_sources PREPEND ${PROJECT_SOURCE_DIR}/
+     REGEX "^(src|ports)/")
+
+pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
+set(seigr_libraries PkgConfig::SODIUM)
+set(seigr_requires libsodium)
+if(NOT SEIGR_PROFILE STREQUAL verify)
+    pkg_check_modules(CBOR REQUIRED IMPORTED_TARGET libcbor)
+    pkg_check_modules(PROTOBUF_C REQUIRED IMPORTED_TARGET libprotobuf-c)
+    list(APPEND seigr_libraries PkgConfig::CBOR PkgConfig::PROTOBUF_C)
+    list(APPEND seigr_requires libcbor libprotobuf-c)
+endif()
+
+function(seigr_configure_library target)
+    target_include_directories(${target}
+        PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
+               $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
+        PRIVATE ${PROJECT_SOURCE_DIR}/src)
+    target_compile_definitions(${target} PRIVATE
+        SEIGR_VERSION_STRING="${PROJECT_VERSION}")
+    target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:seigr_flags>
+                                            ${seigr_libraries})
+endfunction()
+
+add_library(seigr_core STATIC ${seigr_sources})
+add_library(seigr::core ALIAS seigr_core)
+set_target_properties(seigr_core PROPERTIES OUTPUT_NAME seigr EXPORT_NAME core)
+seigr_configure_library(seigr_core)
+
+if(SEIGR_SHARED AND SEIGR_PROFILE STREQUAL full)
+    add_library(seigr SHARED ${seigr_sources})
+    set_target_properties(seigr PROPERTIES
+        SOVERSION 0 VERSION ${PROJECT_VERSION}
+        LINK_DEPENDS ${PROJECT_SOURCE_DIR}/cmake/libseigr.map)
+    target_link_options(seigr PRIVATE
+        -Wl,--version-script=${PROJECT_SOURCE_DIR}/cmake/libseigr.map
+        -Wl,--no-undefined)
+    seigr_configure_library(seigr)
+    add_library(seigr::seigr ALIAS seigr)
+else()
+    add_library(seigr::seigr ALIAS seigr_core)
+endif()

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * capsule.h - signed, content-addressed units of work.
+ *
+ * A capsule is a COSE_Sign1 object (RFC 9052) whose payload is a canonical
+ * protobuf message (FORMATS.md section 2). This room turns bytes into a
+ * view (decode), a view into something known to be signed (verify), and a
+ * draft into bytes (seal). It keeps no capsules, decides no trust and reads
+ * no clock. Decoding and verifying use no heap.
+ *
+ * Threads: functions without a handle may be called from any thread; a view
+ * borrows the bytes it was made from.
+ */
+#ifndef SEIGR_CAPSULE_H
+#define SEIGR_CAPSULE_H
+
+#include "seigr/base.h"   /* spans, context, status codes, seigr_id */
+#include "seigr/crypto.h" /* seigr_signer, seigr_public_key */
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Bounds of FORMATS 2. */
+#define SEIGR_CAPSULE_PAYLOAD_MAX 1048576u /* bytes of payload */
+#define SEIGR_CAPSULE_NAME_MAX 255u        /* bytes of name */
+#define SEIGR_CAPSULE_INLINE_MAX 65536u    /* bytes of inline body */
+#define SEIGR_CAPSULE_OVERHEAD_MAX 144u    /* envelope minus payload, single */
+
+/* What a capsule is. Other numbers are stored and passed on, not acted on. */
+#define SEIGR_KIND_DATA 1u
+#define SEIGR_KIND_PROGRAM 2u
+#define SEIGR_KIND_TASK 3u
+#define SEIGR_KIND_RESULT 4u
+#define SEIGR_KIND_STATE 5u
+#define SEIGR_KIND_MESSAGE 6u
+#define SEIGR_KIND_IDENTITY 7u
+#define SEIGR_KIND_GRANT 8u
+#define SEIGR_KIND_REVOCATION 9u
+#define SEIGR_KIND_ATTESTATION 10u
+#define SEIGR_KIND_CHECKPOINT 11u
+#define SEIGR_KIND_BOOT 12u
+#define SEIGR_KIND_ANNOUNCEMENT 13u
+#define SEIGR_KIND_DISPUTE 14u
+
+/* What a link says of the capsule it points to. */
+#define SEIGR_ROLE_PARENT 1u
+#define SEIGR_ROLE_INPUT 2u
+#define SEIGR_ROLE_PROGRAM 3u
+#define SEIGR_ROLE_TASK 4u
+#define SEIGR_ROLE_STATE 5u
+#define SEIGR_ROLE_EVIDENCE 6u
+#define SEIGR_ROLE_GRANT 7u
+#define SEIGR_ROLE_SUPERSEDES 8u
+#define SEIGR_ROLE_CONTINUES 9u
+#define SEIGR_ROLE_MEMBER 10u
+
+/* COSE algorithms of a capsule (RFC 9053 EdDSA, RFC 9864 Ed25519). */
+#define SEIGR_ALG_EDDSA (-8)
+#define SEIGR_ALG_ED25519 (-19)
+
+typedef struct seigr_link {
+    seigr_id id;
+    uint32_t role; /* SEIGR_ROLE_*, 1 to 2^31-1 */
+} seigr_link;
+
+typedef struct seigr_label {
+    seigr_span key;   /* UTF-8 */
+    seigr_span value; /* UTF-8 */
+} seigr_label;
+
+#define SEIGR_BODY_NONE 0u
+#define SEIGR_BODY_INLINE 1u
+#define SEIGR_BODY_ROOT 2u
+
+typedef struct seigr_body {
+    uint32_t form; /* SEIGR_BODY_* */
+    uint32_t has_sha256;
+    uint64_t size;         /* bytes of content */
+    seigr_span media_type; /* UTF-8, may be empty */
+    seigr_span content;    /* the content, when inline */
+    seigr_hash root;       /* RFC 9162 head over 64 KiB chunks, when ROOT */
+    seigr_hash sha256;     /* plain digest of the content, if has_sha256 */
+} seigr_body;
+
+/*
+ * A decoded capsule: a view that claims nothing. Start from
+ * SEIGR_CAPSULE_INIT. Spans are borrowed from the decoded bytes.
+ */
+typedef struct seigr_capsule {
+    uint32_t struct_size;
+    int32_t alg;                 /* SEIGR_ALG_* */
+    seigr_span bytes;            /* the whole envelope */
+    seigr_span protected_header; /* content of the protected byte string */
+    seigr_span payload;          /* content of the payload byte string */
+    seigr_span signature;        /* 64 bytes; empty in a batch */
+    seigr_span receipt;          /* content of the receipt byte string of a
+                                    capsule sealed in a batch; else empty */
+    seigr_public_key issuer;     /* kid */
+    uint32_t kind;               /* SEIGR_KIND_* or unknown */
+    uint32_t detail_field;       /* 16 to 31, 0: no detail */
+    seigr_span name;             /* UTF-8 */
+    uint64_t created_ms;         /* Unix ms, the issuer's claim */
+    uint64_t sequence;           /* from 1 */
+    uint64_t stream;
+    uint32_t has_previous; /* sequence > 1 */
+    uint32_t link_count;
+    uint32_t label_count;
+    uint32_t reserved;
+    seigr_id previous;
+    seigr_span links;  /* encoded: read with seigr_capsule_next_link() */
+    seigr_span labels; /* encoded: read with seigr_capsule_next_label() */
+    seigr_body body;
+    seigr_span detail; /* encoded message of detail_field */
+} seigr_capsule;
+
+#define SEIGR_CAPSULE_INIT                                                     \
+    {                                                                          \
+        .struct_size = (uint32_t)sizeof(seigr_capsule)                         \
+    }
+
+/*
+ * Read one capsule, single or of a batch, from exactly these bytes.
+ *
+ *   context  needs crypto (sha256, to compare an inline body's digest).
+ *   bytes    borrowed as long as the view is used.
+ *   out      the view; untouched on failure.
+ *   error    may be NULL; offset counts from the start of bytes.
+ *
+ * Returns 0; SEIGR_E_FORMAT, SEIGR_E_TRUNCATED, SEIGR_E_LIMIT,
+ * SEIGR_E_UNSUPPORTED (another algorithm), SEIGR_E_MISMATCH (an inline body
+ * that is not what its digest says).
+ */
+SEIGR_API SEIGR_MUST_USE int seigr_capsule_decode(const seigr_context *context,
+                                                  seigr_span bytes,
+                                                  seigr_capsule *out,
+                                                  seigr_error *error);
+
+/*
+ * Walk the links of a view in their order.
+ *
+ *   cursor  0 before the first call; owned by the walk.
+ *
+ * Returns 1 and a link, or 0 after the last.
+ */
+SEIGR_API int seigr_capsule_next_link(const seigr_capsule *capsule,
+                                      size_t *cursor, seigr_link *out);
+
+/*
+ * Walk the labels of a view, ascending by key.
+ *
+ *   cursor  0 before the first call; owned by the walk.
+ *
+ * Returns 1 and a label whose spans are borrowed from the view, or 0.
+ */
+SEIGR_API int seigr_capsule_next_label(const seigr_capsule *capsule,
+                                       size_t *cursor, seigr_label *out);
+
+/*
+ * A capsule whose signature was checked. Only seigr_capsule_verify*() makes
+ * one; read it with the functions below. Borrows the capsule's bytes.
+ */
+typedef struct seigr_verified {
+    seigr_capsule private_view;
+    seigr_id private_id;
+} seigr_verified;
+
+/* Scratch that seigr_capsule_verify() needs for a payload of this length. */
+#define SEIGR_CAPSULE_SCRATCH_LEN(payload_len) ((size_t)(payload_len) + 128u)
+
+/*
+ * Check the signature of a single capsule, or the receipt of one of a batch.
+ *
+ *   context  needs crypto.
+ *   scratch  at least SEIGR_CAPSULE_SCRATCH_LEN(capsule->payload.len) bytes,
+ *            overwritten; {NULL, 0} takes them from the context's allocator.
+ *   out      untouched on failure.
+ *
+ * Returns 0; SEIGR_E_SIGNATURE; SEIGR_E_KEY (small-order or non-canonical
+ * issuer key); SEIGR_E_ROOM; SEIGR_E_NOMEM.
+ */
+SEIGR_API SEIGR_MUST_USE int seigr_capsule_verify(const seigr_context *context,
+                                                  const seigr_capsule *capsule,
+                                                  seigr_buf scratch,
+                                                  seigr_verified *out,
+                                                  seigr_error *error);
+
+/*
+ * The view of a verified capsule.
+ *
+ * Returns a pointer borrowed from verified.
+ */
+SEIGR_API const seigr_capsule *
+seigr_verified_capsule(const seigr_verified *verified);
+
+/*
+ * The identity of a verified capsule.
+ *
+ * Returns a pointer borrowed from verified.
+ */
+SEIGR_API const seigr_id *seigr_verified_id(const seigr_verified *verified);
+
+/*
+ * The bytes of a verified capsule, as they were received.
+ *
+ * Returns a span borrowed from what was decoded.
+ */
+SEIGR_API seigr_span seigr_verified_bytes(const seigr_verified *verified);
+
+/*
+ * What is to be sealed. Start from SEIGR_DRAFT_INIT. Everything is borrowed
+ * until the call that takes the draft returns.
+ */
+typedef struct seigr_draft {
+    uint32_t struct_size;
+    uint32_t kind;   /* SEIGR_KIND_* */
+    seigr_span name; /* UTF-8, at most SEIGR_CAPSULE_NAME_MAX */
+    uint64_t created_ms;
+    uint64_t sequence; /* from 1 */
+    uint64_t stream;
+    const seigr_id *previous; /* NULL at sequence 1 */
+    const seigr_link *links;
+    size_t link_count;
+    const seigr_label *labels; /* sorted by key, unique */
+    size_t label_count;
+    seigr_body body;
+    seigr_span detail; /* encoded message of kind's detail, where it has one;
+                          DATA and PROGRAM have none */
+    int32_t alg;       /* 0: SEIGR_ALG_EDDSA */
+    uint32_t reserved;
+} seigr_draft;
+
+#define SEIGR_DRAFT_INIT                                                       \
+    {                                                                          \
+        .struct_size = (uint32_t)sizeof(seigr_draft)                           \
+    }
+
+/*
+ * Seal a draft: write its payload, frame it, sign it.
+ *
+ *   context  needs crypto and allocator.
+ *   signer   its key becomes the issuer.
+ *   out      room for the capsule; {NULL, 0} asks for the length needed.
+ *   len_out  receives the length written or needed.
+ *   id_out   receives the identity; may be NULL.
+ *
+ * Returns 0; SEIGR_E_ROOM, with *len_out set and nothing signed; SEIGR_E_KEY
+ * from the signer; SEIGR_E_FORMAT or SEIGR_E_LIMIT where the draft breaks a
+ * rule of FORMATS 2.3, with the field named; SEIGR_E_NOMEM. Outputs other
+ * than *len_out are untouched on failure.
+ */
+SEIGR_API SEIGR_MUST_USE int
+seigr_capsule_seal(const seigr_context *context, const seigr_draft *draft,
+                   const seigr_signer *signer, seigr_buf out, size_t *len_out,
+                   seigr_id *id_out, seigr_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * crypto.h - keys, signers, hashes and Merkle trees.
+ *
+ * What it is: Ed25519 keys and their two text forms, signing by a key in
+ * memory or by a callback, SHA-256, and the Merkle tree of RFC 9162. What it
+ * is not: primitives of its own; they come through the table in
+ * seigr/sys/crypto.h.
+ *
+ * Threads: functions without a handle may be called from any thread.
+ */
+#ifndef SEIGR_CRYPTO_H
+#define SEIGR_CRYPTO_H
+
+#include "seigr/base.h"       /* spans, context, status codes */
+#include "seigr/sys/crypto.h" /* the table, lengths */
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * The table of primitives on libsodium.
+ *
+ * Initialises libsodium on first use; safe to call from several threads.
+ * Returns a static table, or NULL if libsodium finds no randomness.
+ */
+SEIGR_API const seigr_crypto *seigr_crypto_sodium(void);
+
+/* An Ed25519 key pair. Wipe it with seigr_keypair_fini(). */
+typedef struct seigr_keypair {
+    uint8_t secret[64]; /* seed || public key */
+} seigr_keypair;
+
+/*
+ * Make a key pair from the context's randomness.
+ *
+ *   context  needs crypto; random is used when set, else crypto's.
+ *
+ * Returns 0, SEIGR_E_RANDOM, or SEIGR_E_INVAL.
+ */
+SEIGR_API SEIGR_MUST_USE int seigr_keypair_init(const seigr_context *context,
+                                                seigr_keypair *out);
+
+/*
+ * Make the key pair of a seed (RFC 8032, 5.1.5).
+ *
+ *   seed  32 secret bytes; copied, the caller wipes its own.
+ *
+ * Returns 0 or SEIGR_E_INVAL.
+ */
+SEIGR_API SEIGR_MUST_USE int
+seigr_keypair_init_seed(const seigr_context *context,
+                        const uint8_t seed[SEIGR_SEED_LEN], seigr_keypair *out);
+
+/*
+ * Overwrite a key pair. NULL is fine.
+ */
+SEIGR_API void seigr_keypair_fini(const seigr_context *context,
+                                  seigr_keypair *keypair);
+
+/*
+ * The public half.
+ *
+ * Returns the key by value.
+ */
+SEIGR_API seigr_public_key seigr_keypair_public(const seigr_keypair *keypair);
+
+/*
+ * Who signs: a public key and a way to get its signature. A key in a token
+ * fills sign itself; a key in memory uses seigr_keypair_signer().
+ */
+typedef struct seigr_signer {
+    uint32_t struct_size;
+    uint32_t reserved; /* zero */
+    seigr_public_key key;
+    /* Ed25519 signature of message by key. Returns 0 or SEIGR_E_KEY. */
+    int (*sign)(uint8_t signature[SEIGR_SIGNATURE_LEN], seigr_span message,
+                void *ctx);
+    void *ctx;
+} seigr_signer;
+
+/* A signer over a key pair in memory: the storage that it needs. */
+typedef struct seigr_keypair_signer_state {
+    const seigr_context *context;
+    const seigr_keypair *keypair;
+} seigr_keypair_signer_state;
+
+/*
+ * A signer over a key pair.
+ *
+ *   context, keypair, state  borrowed as long as the signer is used.
+ *
+ * Returns the signer by value.
+ */
+SEIGR_API seigr_signer seigr_keypair_signer(const seigr_context *context,
+                                            const seigr_keypair *keypair,
+                                            seigr_keypair_signer_state *state);
+
+/* Characters of a did:key of Ed25519, the NUL not counted. */
+#define SEIGR_DID_KEY_LEN 56u
+
+/*
+ * Write a public key as did:key (W3C CCG did:key, multicodec 0xed01).
+ *
+ *   out  receives SEIGR_DID_KEY_LEN characters and a NUL.
+ */
+SEIGR_API void seigr_did_key_encode(const seigr_public_key *key,
+                                    char out[SEIGR_DID_KEY_LEN + 1]);
+
+/*
+ * Read a did:key of an Ed25519 key.
+ *
+ *   text  the characters; anything before or after the key is refused.
+ *
+ * Returns 0; SEIGR_E_FORMAT (alphabet, length, prefix), SEIGR_E_UNSUPPORTED
+ * for another kind of key. out is untouched on failure.
+ */
+SEIGR_API SEIGR_MUST_USE int seigr_did_key_decode(seigr_span text,
+                                                  seigr_public_key *out,
+                                                  seigr_error *error);
+
+/*
+ * SHA-256 of one span.
+ *
+ *   context  needs crypto.
+ */
+SEIGR_API void seigr_sha256(const seigr_context *context, seigr_span data,
+                            seigr_hash *out);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

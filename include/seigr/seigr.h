@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * seigr.h - the whole public interface. Each room's header stands alone;
+ * this one includes them in the order of the flow.
+ */
+#ifndef SEIGR_SEIGR_H
+#define SEIGR_SEIGR_H
+
+#include "seigr/base.h"    /* status codes, spans, context */
+#include "seigr/capsule.h" /* decode, verify, seal */
+#include "seigr/crypto.h"  /* keys, hashes, Merkle trees */
+
+#endif

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: MIT
+# The one list of sources, by room and profile. Every build reads it: this
+# CMake project, the ports, and whoever compiles the library with something
+# else. A file in SEIGR_<ROOM>_VERIFY belongs to every profile, one in
+# SEIGR_<ROOM>_EDGE to edge and full, one in SEIGR_<ROOM>_FULL to full.
+
+set(SEIGR_BASE_VERIFY
+    src/base/error.c
+)
+set(SEIGR_BASE_EDGE
+    src/base/alloc.c
+)
+
+set(SEIGR_SENARY_VERIFY
+)
+
+set(SEIGR_CRYPTO_VERIFY
+)
+
+set(SEIGR_CAPSULE_VERIFY
+)
+
+set(SEIGR_ENGINE_EDGE
+)
+
+set(SEIGR_STORE_EDGE
+)
+
+# The port to a POSIX system: a context, key files, stream heads.
+set(SEIGR_POSIX_FULL
+)
+
+set(SEIGR_ROOMS BASE SENARY CRYPTO CAPSULE TRUST STORE ENGINE NET BOOT RUNTIME
+                POSIX)
