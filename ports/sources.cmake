@@ -5,7 +5,10 @@
 # SEIGR_<ROOM>_EDGE to edge and full, one in SEIGR_<ROOM>_FULL to full.
 
 set(SEIGR_BASE_VERIFY
+    src/base/cbor.c
+    src/base/cbor_skip.c
     src/base/error.c
+    src/base/utf8.c
 )
 set(SEIGR_BASE_EDGE
     src/base/alloc.c
