@@ -53,7 +53,8 @@ if(SEIGR_SHARED AND SEIGR_PROFILE STREQUAL full)
         LINK_DEPENDS ${PROJECT_SOURCE_DIR}/cmake/libseigr.map)
     target_link_options(seigr PRIVATE
         -Wl,--version-script=${PROJECT_SOURCE_DIR}/cmake/libseigr.map
-        -Wl,--no-undefined)
+        # A sanitizer's own symbols come with the program.
+        $<$<NOT:$<BOOL:${SEIGR_SANITIZE}>>:-Wl,--no-undefined>)
     seigr_configure_library(seigr)
     add_library(seigr::seigr ALIAS seigr)
 else()

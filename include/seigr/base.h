@@ -67,7 +67,7 @@ extern "C" {
 SEIGR_API const char *seigr_strerror(int code);
 
 /*
- * The library's version, for example "0.1.0".
+ * The library's version: three decimal numbers with dots between.
  *
  * Returns a static string.
  */
