@@ -15,6 +15,13 @@ set(SEIGR_BASE_EDGE
 )
 
 set(SEIGR_SENARY_VERIFY
+    src/senary/address.c
+    src/senary/check.c
+    src/senary/prefix.c
+    src/senary/text.c
+    src/senary/text_path_scalar.c
+    src/senary/text_scalar.c
+    src/senary/text_stream.c
 )
 
 set(SEIGR_CRYPTO_VERIFY
