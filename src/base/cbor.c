@@ -197,7 +197,7 @@ static int cbor_expect(seigr__cbor *r, unsigned major,
 /* An item that is all head. */
 static int cbor_number(seigr__cbor *r, unsigned major, uint64_t *out)
 {
-    struct seigr__cbor_head head;
+    struct seigr__cbor_head head = {0};
     const int err = cbor_expect(r, major, &head);
 
     if (err != 0)
@@ -214,7 +214,7 @@ int seigr__cbor_uint(seigr__cbor *r, uint64_t *out)
 
 int seigr__cbor_int(seigr__cbor *r, int64_t *out)
 {
-    struct seigr__cbor_head head;
+    struct seigr__cbor_head head = {0};
     int err = seigr__cbor_head_read(r, &head);
 
     if (err != 0)
@@ -234,7 +234,7 @@ int seigr__cbor_int(seigr__cbor *r, int64_t *out)
 
 int seigr__cbor_bytes(seigr__cbor *r, seigr_span *out)
 {
-    struct seigr__cbor_head head;
+    struct seigr__cbor_head head = {0};
     const int err = cbor_expect(r, SEIGR__CBOR_BYTES, &head);
 
     if (err != 0)
@@ -248,7 +248,7 @@ int seigr__cbor_bytes(seigr__cbor *r, seigr_span *out)
 
 int seigr__cbor_text(seigr__cbor *r, seigr_span *out)
 {
-    struct seigr__cbor_head head;
+    struct seigr__cbor_head head = {0};
     seigr_span text;
     int err = cbor_expect(r, SEIGR__CBOR_TEXT, &head);
 
@@ -283,7 +283,7 @@ int seigr__cbor_tag(seigr__cbor *r, uint64_t *out)
 static int cbor_simple(seigr__cbor *r, uint8_t first, uint8_t last,
                        const char *what, uint8_t *out)
 {
-    struct seigr__cbor_head head;
+    struct seigr__cbor_head head = {0};
     const int err = seigr__cbor_head_read(r, &head);
 
     if (err != 0)
@@ -300,14 +300,14 @@ static int cbor_simple(seigr__cbor *r, uint8_t first, uint8_t last,
 
 int seigr__cbor_nil(seigr__cbor *r)
 {
-    uint8_t value;
+    uint8_t value = 0;
 
     return cbor_simple(r, 22, 22, "nil", &value);
 }
 
 int seigr__cbor_bool(seigr__cbor *r, int *out)
 {
-    uint8_t value;
+    uint8_t value = 0;
     const int err = cbor_simple(r, 20, 21, "true or false", &value);
 
     if (err == 0)
