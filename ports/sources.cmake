@@ -25,6 +25,14 @@ set(SEIGR_SENARY_VERIFY
 )
 
 set(SEIGR_CRYPTO_VERIFY
+    src/crypto/hash.c
+    src/crypto/sodium_verify.c
+)
+set(SEIGR_CRYPTO_EDGE
+    src/crypto/did_key.c
+    src/crypto/keys.c
+    src/crypto/sodium.c
+    src/crypto/sodium_node.c
 )
 
 set(SEIGR_CAPSULE_VERIFY

@@ -20,12 +20,41 @@ extern "C" {
 #endif
 
 /*
- * The table of primitives on libsodium.
+ * The table of primitives on libsodium, all of it.
  *
  * Initialises libsodium on first use; safe to call from several threads.
  * Returns a static table, or NULL if libsodium finds no randomness.
  */
 SEIGR_API const seigr_crypto *seigr_crypto_sodium(void);
+
+/*
+ * The same without Argon2id and without initialising libsodium: for a board
+ * of one thread, which links 14 KB less. Key files with a passphrase then
+ * answer SEIGR_E_UNSUPPORTED. The program gives libsodium its randomness.
+ *
+ * Returns a static table.
+ */
+SEIGR_API const seigr_crypto *seigr_crypto_sodium_node(void);
+
+/*
+ * Verification and SHA-256 alone: for a boot loader, which links neither the
+ * table of signing nor anything that needs randomness or a heap.
+ *
+ * Returns a static table.
+ */
+SEIGR_API const seigr_crypto *seigr_crypto_sodium_verify(void);
+
+/*
+ * Random bytes fit for keys.
+ *
+ *   context  its random is used when set, else its crypto's.
+ *   out      len bytes.
+ *
+ * Returns 0, SEIGR_E_RANDOM (out then holds nothing of use), or
+ * SEIGR_E_INVAL.
+ */
+SEIGR_API SEIGR_MUST_USE int seigr_random_fill(const seigr_context *context,
+                                               uint8_t *out, size_t len);
 
 /* An Ed25519 key pair. Wipe it with seigr_keypair_fini(). */
 typedef struct seigr_keypair {
@@ -54,13 +83,18 @@ seigr_keypair_init_seed(const seigr_context *context,
                         const uint8_t seed[SEIGR_SEED_LEN], seigr_keypair *out);
 
 /*
- * Overwrite a key pair. NULL is fine.
+ * Overwrite a key pair.
+ *
+ *   context  needs crypto with wipe.
+ *   keypair  NULL is fine.
  */
 SEIGR_API void seigr_keypair_fini(const seigr_context *context,
                                   seigr_keypair *keypair);
 
 /*
- * The public half.
+ * The public half of a key pair.
+ *
+ *   keypair  made by seigr_keypair_init*().
  *
  * Returns the key by value.
  */
@@ -123,7 +157,9 @@ SEIGR_API SEIGR_MUST_USE int seigr_did_key_decode(seigr_span text,
 /*
  * SHA-256 of one span.
  *
- *   context  needs crypto.
+ *   context  needs crypto with sha256.
+ *   data     any length.
+ *   out      receives the digest.
  */
 SEIGR_API void seigr_sha256(const seigr_context *context, seigr_span data,
                             seigr_hash *out);
