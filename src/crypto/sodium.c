@@ -10,8 +10,7 @@
 #include "sodium_table.h" /* seigr__sodium_* */
 
 #include <assert.h> /* assert */
-#include <sodium/core.h>
-#include <sodium/crypto_pwhash.h>
+#include <sodium.h>
 
 int seigr__sodium_argon2id(uint8_t out[32], const uint8_t *passphrase,
                            size_t len, const uint8_t salt[16], uint32_t passes,

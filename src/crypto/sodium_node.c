@@ -15,12 +15,7 @@
 #include "sodium_table.h" /* seigr__sodium_* */
 
 #include <assert.h> /* assert */
-#include <sodium/crypto_aead_chacha20poly1305.h>
-#include <sodium/crypto_aead_xchacha20poly1305.h>
-#include <sodium/crypto_scalarmult.h>
-#include <sodium/crypto_sign.h>
-#include <sodium/randombytes.h>
-#include <sodium/utils.h>
+#include <sodium.h>
 
 static const uint8_t node_nothing[1];
 

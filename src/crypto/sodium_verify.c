@@ -14,8 +14,7 @@
 #include "sodium_table.h" /* seigr__sodium_* */
 
 #include <assert.h> /* static_assert */
-#include <sodium/crypto_hash_sha256.h>
-#include <sodium/crypto_sign.h>
+#include <sodium.h>
 
 static_assert(sizeof(crypto_hash_sha256_state) <= sizeof(seigr_sha256_state),
               "(1)");
