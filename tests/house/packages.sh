@@ -15,7 +15,7 @@ rm -rf "$work" "$build/packages"
 mkdir -p "$work/root"
 (cd "$build" && cpack) || exit 1
 for package in libseigr0 libseigr-dev seigr-tools; do
-    deb=$(find "$build/packages" -name "${package}_*.deb")
+    deb=$(find "$build/packages" -maxdepth 1 -name "${package}_*.deb")
     [ -f "$deb" ] || fail "no package $package"
     dpkg-deb -x "$deb" "$work/root" || fail "$package does not unpack"
     dpkg-deb -I "$deb"
