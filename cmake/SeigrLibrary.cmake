@@ -37,6 +37,10 @@ function(seigr_configure_library target)
         PRIVATE ${PROJECT_SOURCE_DIR}/src)
     target_compile_definitions(${target} PRIVATE
         SEIGR_VERSION_STRING="${PROJECT_VERSION}")
+    if(SEIGR_PROFILE STREQUAL verify)
+        # clang turns memcmp() into bcmp(), which a boot loader has not.
+        target_compile_options(${target} PRIVATE -fno-builtin-bcmp)
+    endif()
     target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:seigr_flags>
                                             ${seigr_libraries})
 endfunction()
@@ -52,9 +56,10 @@ if(SEIGR_SHARED AND SEIGR_PROFILE STREQUAL full)
         SOVERSION 0 VERSION ${PROJECT_VERSION}
         LINK_DEPENDS ${PROJECT_SOURCE_DIR}/cmake/libseigr.map)
     target_link_options(seigr PRIVATE
-        -Wl,--version-script=${PROJECT_SOURCE_DIR}/cmake/libseigr.map
-        # A sanitizer's own symbols come with the program.
-        $<$<NOT:$<BOOL:${SEIGR_SANITIZE}>>:-Wl,--no-undefined>)
+        -Wl,--version-script=${PROJECT_SOURCE_DIR}/cmake/libseigr.map)
+    if(NOT SEIGR_SANITIZE) # whose own symbols come with the program
+        target_link_options(seigr PRIVATE -Wl,--no-undefined)
+    endif()
     seigr_configure_library(seigr)
     add_library(seigr::seigr ALIAS seigr)
 else()

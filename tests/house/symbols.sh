@@ -10,7 +10,7 @@ export LC_ALL=C
 compiler='__assert_fail|__stack_chk_fail|_GLOBAL_OFFSET_TABLE_|__tls_get_addr'
 compiler="$compiler|__(u?(div|mod|mul)|fl?oat|fix|clz|ctz|popcount)[a-z]*[0-9]"
 compiler="$compiler|__cpu_(model|indicator_init|features2?)|__gcov_.*"
-pure='mem(cpy|move|set|cmp|chr)|str(len|cmp|ncmp|chr)'
+pure='mem(cpy|move|set|cmp|chr)|bcmp|str(len|cmp|ncmp|chr)'
 
 allowed_in() {
     case $1 in
