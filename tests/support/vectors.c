@@ -2,7 +2,8 @@
 /*
  * vectors.c - finding and reading conformance data.
  *
- * Golden cases stand in tests/golden/ and are always there. The shared
+ * Golden cases stand in tests/golden/ and are always there; SEIGR_GOLDEN names
+ * a folder whose files take their place (tests/reference/). The shared
  * vectors stand where SEIGR_VECTORS says; without them tests are skipped.
  */
 #include "support.h"
@@ -28,16 +29,18 @@ static json_t *vectors_load(const char *dir, const char *name)
     return json;
 }
 
-static const char *vectors_golden_dir(void)
-{
-    const char *dir = getenv("SEIGR_GOLDEN");
-
-    return dir != NULL ? dir : SEIGR_TEST_GOLDEN;
-}
-
 json_t *support_golden(const char *name)
 {
-    return vectors_load(vectors_golden_dir(), name);
+    const char *fresh = getenv("SEIGR_GOLDEN");
+    char path[4096];
+    struct stat st;
+
+    if (fresh != NULL) {
+        snprintf(path, sizeof(path), "%s/%s", fresh, name);
+        if (stat(path, &st) == 0)
+            return vectors_load(fresh, name);
+    }
+    return vectors_load(SEIGR_TEST_GOLDEN, name);
 }
 
 const char *support_vectors_dir(void)

@@ -1,0 +1,40 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# run.sh BUILD FIRST_SEED COUNT: every test of the rooms with fresh cases of
+# the same kinds, made by golden.py for COUNT seeds. Exits 77 (skipped) where
+# no python3 with the package cryptography is found.
+set -eu
+here=$(dirname "$0")
+build=$1
+first=$2
+count=$3
+
+python=
+for p in python3 /usr/bin/python3; do
+    if "$p" -c 'import cryptography' 2>/dev/null; then
+        python=$p
+        break
+    fi
+done
+if [ -z "$python" ]; then
+    echo "skipped: no python3 with the package cryptography"
+    exit 77
+fi
+
+cases=$build/fresh
+seed=$first
+while [ "$seed" -lt $((first + count)) ]; do
+    rm -rf "$cases"
+    "$python" "$here/golden.py" --seed "$seed" "$cases"
+    for room in senary crypto capsule store; do
+        [ -x "$build/test_$room" ] || continue
+        if ! SEIGR_GOLDEN=$cases "$build/test_$room" \
+            >"$build/fresh.log" 2>&1; then
+            cat "$build/fresh.log"
+            echo "rerun: $0 $build $seed 1"
+            exit 1
+        fi
+        grep '^count' "$build/fresh.log" || true
+    done
+    seed=$((seed + 1))
+done
