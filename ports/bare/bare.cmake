@@ -16,11 +16,15 @@ set(CMAKE_C_COMPILER ${SEIGR_BOARD_GCC}gcc)
 set(CMAKE_AR ${SEIGR_BOARD_GCC}gcc-ar)
 set(CMAKE_RANLIB ${SEIGR_BOARD_GCC}gcc-ranlib)
 set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
-set(CMAKE_EXECUTABLE_SUFFIX .elf)
+if(NOT CMAKE_BUILD_TYPE)
+    set(CMAKE_BUILD_TYPE MinSizeRel CACHE STRING "")
+endif()
+set(CMAKE_EXECUTABLE_SUFFIX_C .elf)
 set(CMAKE_C_FLAGS_INIT
     "${SEIGR_BOARD_FLAGS} -ffunction-sections -fdata-sections")
 # Position-independent code needs a table that no loader fills here.
 string(APPEND CMAKE_C_FLAGS_INIT " -fno-pic")
+set(CMAKE_ASM_FLAGS_INIT "${SEIGR_BOARD_FLAGS}")
 
 get_filename_component(seigr_bare ${CMAKE_CURRENT_LIST_DIR} ABSOLUTE)
 set(SEIGR_BOARD_DIR ${seigr_bare}/${SEIGR_BOARD_FAMILY})
