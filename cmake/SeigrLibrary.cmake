@@ -28,6 +28,7 @@ if(NOT SEIGR_PROFILE STREQUAL verify)
     pkg_check_modules(PROTOBUF_C REQUIRED IMPORTED_TARGET libprotobuf-c)
     list(APPEND seigr_libraries PkgConfig::CBOR PkgConfig::PROTOBUF_C)
     list(APPEND seigr_requires libcbor libprotobuf-c)
+    include(SeigrProto)
 endif()
 
 function(seigr_configure_library target)

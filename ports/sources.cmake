@@ -5,13 +5,13 @@
 # SEIGR_<ROOM>_EDGE to edge and full, one in SEIGR_<ROOM>_FULL to full.
 
 set(SEIGR_BASE_VERIFY
+    src/base/alloc.c
     src/base/cbor.c
     src/base/cbor_skip.c
     src/base/error.c
     src/base/utf8.c
 )
 set(SEIGR_BASE_EDGE
-    src/base/alloc.c
 )
 
 set(SEIGR_SENARY_VERIFY
@@ -36,6 +36,13 @@ set(SEIGR_CRYPTO_EDGE
 )
 
 set(SEIGR_CAPSULE_VERIFY
+    src/capsule/capsule_decode.c
+    src/capsule/capsule_verify.c
+    src/capsule/envelope.c
+    src/capsule/envelope_parse.c
+    src/capsule/payload_read.c
+    src/capsule/pb.c
+    src/capsule/receipt.c
 )
 
 set(SEIGR_ENGINE_EDGE

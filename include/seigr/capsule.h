@@ -172,18 +172,101 @@ typedef struct seigr_verified {
  * Check the signature of a single capsule, or the receipt of one of a batch.
  *
  *   context  needs crypto.
+ *   capsule  as seigr_capsule_decode() gave it.
  *   scratch  at least SEIGR_CAPSULE_SCRATCH_LEN(capsule->payload.len) bytes,
  *            overwritten; {NULL, 0} takes them from the context's allocator.
+ *            A capsule of a batch needs none.
  *   out      untouched on failure.
  *
- * Returns 0; SEIGR_E_SIGNATURE; SEIGR_E_KEY (small-order or non-canonical
- * issuer key); SEIGR_E_ROOM; SEIGR_E_NOMEM.
+ * Returns 0; SEIGR_E_SIGNATURE; SEIGR_E_KEY (the issuer's key is of small
+ * order or not canonical, so that no signature is valid under it);
+ * SEIGR_E_ROOM; SEIGR_E_NOMEM.
  */
 SEIGR_API SEIGR_MUST_USE int seigr_capsule_verify(const seigr_context *context,
                                                   const seigr_capsule *capsule,
                                                   seigr_buf scratch,
                                                   seigr_verified *out,
                                                   seigr_error *error);
+
+/* Writable bytes that seigr_capsule_verify_in_place() needs in front. */
+#define SEIGR_CAPSULE_HEADROOM 10u
+
+typedef struct seigr_receipt_cache seigr_receipt_cache;
+
+/*
+ * The same without scratch, for a capsule that stands in writable memory
+ * with SEIGR_CAPSULE_HEADROOM writable bytes in front.
+ *
+ *   capsule  decoded from room.ptr + SEIGR_CAPSULE_HEADROOM.
+ *   room     those bytes and the whole capsule: changed for the time of the
+ *            call, restored before it returns.
+ *   cache    may be NULL.
+ *
+ * Returns as seigr_capsule_verify(); SEIGR_E_INVAL where the capsule does not
+ * stand in room. Nobody else may read room meanwhile.
+ */
+SEIGR_API SEIGR_MUST_USE int seigr_capsule_verify_in_place(
+    const seigr_context *context, const seigr_capsule *capsule, seigr_buf room,
+    seigr_receipt_cache *cache, seigr_verified *out, seigr_error *error);
+
+/* Bounds of a memory of receipts. */
+#define SEIGR_RECEIPT_ROOTS_MAX 256u
+#define SEIGR_RECEIPT_NODES_MAX 1048576u
+
+/*
+ * How much a memory of receipts holds. Start from
+ * SEIGR_RECEIPT_CACHE_OPTIONS_INIT. One root serves a whole batch; with as
+ * many nodes as the batch has capsules each inner node is hashed about once.
+ */
+typedef struct seigr_receipt_cache_options {
+    uint32_t struct_size;
+    uint32_t root_max; /* signatures remembered, 1 to ..._ROOTS_MAX */
+    uint32_t node_max; /* inner nodes remembered, 0 to ..._NODES_MAX */
+    uint32_t reserved;
+} seigr_receipt_cache_options;
+
+#define SEIGR_RECEIPT_CACHE_OPTIONS_INIT                                       \
+    {                                                                          \
+        (uint32_t)sizeof(seigr_receipt_cache_options), 16, 0, 0                \
+    }
+
+/*
+ * The bytes that a memory of receipts takes.
+ *
+ * Returns the length, or 0 where the options are out of bounds.
+ */
+SEIGR_API size_t
+seigr_receipt_cache_size(const seigr_receipt_cache_options *options);
+
+/*
+ * Begin a memory of receipts in the caller's memory. It needs no fini.
+ *
+ *   memory  aligned for a pointer; borrowed as long as the cache is used.
+ *   len     at least seigr_receipt_cache_size(options).
+ *
+ * Returns 0, SEIGR_E_ROOM or SEIGR_E_INVAL. A cache serves one thread at a
+ * time and verifications by one and the same crypto table.
+ */
+SEIGR_API SEIGR_MUST_USE int
+seigr_receipt_cache_init(void *memory, size_t len,
+                         const seigr_receipt_cache_options *options,
+                         seigr_receipt_cache **out);
+
+/*
+ * Verify, remembering the checks of receipts: of a batch whose root is known
+ * only hashes are computed. A check is remembered under exactly (the
+ * receipt's protected bytes, root, signature), so the verdict is always that
+ * of seigr_capsule_verify().
+ *
+ *   cache  may be NULL. Single capsules are not remembered.
+ *
+ * Returns as seigr_capsule_verify().
+ */
+SEIGR_API SEIGR_MUST_USE int
+seigr_capsule_verify_cached(const seigr_context *context,
+                            const seigr_capsule *capsule, seigr_buf scratch,
+                            seigr_receipt_cache *cache, seigr_verified *out,
+                            seigr_error *error);
 
 /*
  * The view of a verified capsule.

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * envelope.h - the bytes around a payload (FORMATS 2.1 and 3).
+ *
+ * Deterministic CBOR leaves one encoding only, so most of it is constant:
+ *
+ *   single   d2 84    P  a0  payload  58 40 signature
+ *   batch    d9cfca83 P      payload  receipt
+ *   signed   84 6a "Signature1" P 40 payload          (Sig_structure)
+ *
+ *   P        58 42 a3  01 alg  04 58 20 kid  10 78 19 "application/seigr-
+ *            capsule"                                      68 bytes in all
+ *   payload  its head of 1, 2, 3 or 5 bytes, and the payload
+ *   receipt  a byte string of
+ *            d2 84  R  a1 19018c a1 20 81 proof  f6  58 40 signature
+ *   R        58 43 a4  01 alg  04 58 20 kid  10 77 "application/seigr-batch"
+ *            19018b 01
+ *   proof    a byte string of 83 size index [path of 58 20 node...]
+ */
+#ifndef SEIGR_SRC_CAPSULE_ENVELOPE_H
+#define SEIGR_SRC_CAPSULE_ENVELOPE_H
+
+#include "seigr/capsule.h" /* seigr_capsule */
+
+#define SEIGR__CAPSULE_TYPE "application/seigr-capsule"
+#define SEIGR__BATCH_TYPE "application/seigr-batch"
+
+#define SEIGR__SINGLE_HEAD_LEN 2u  /* d2 84 */
+#define SEIGR__BATCH_HEAD_LEN 4u   /* d9cfca83 */
+#define SEIGR__SIGNED_HEAD_LEN 12u /* 84 6a "Signature1" */
+#define SEIGR__PROTECTED_LEN 66u   /* the map; its head is 2 bytes */
+#define SEIGR__KID_AT 6u           /* in the map */
+#define SEIGR__RECEIPT_PROTECTED_LEN 67u
+#define SEIGR__TAIL_LEN 66u /* 58 40 signature */
+
+#define SEIGR__ALG_EDDSA_BYTE 0x27u   /* -8 in CBOR */
+#define SEIGR__ALG_ED25519_BYTE 0x32u /* -19 in CBOR */
+
+#define SEIGR__TAG_SIGN1 18u
+#define SEIGR__TAG_BATCH 53194u
+#define SEIGR__BATCH_COUNT_MAX 65536u
+#define SEIGR__PATH_COUNT_MAX 16u /* nodes: 2^16 leaves */
+
+/* A Sig_structure but for its last part. */
+#define SEIGR__SIGNED_OVER_LEN                                                 \
+    (SEIGR__SIGNED_HEAD_LEN + 2u + SEIGR__PROTECTED_LEN + 1u)
+
+/* Bytes of the head of a byte string of this length, below 2^32. */
+size_t seigr__bytes_head_len(size_t len);
+
+/* Write it. Returns its bytes, 1 to 5. */
+size_t seigr__bytes_head(uint8_t *out, size_t len);
+
+/* Write P: 68 bytes. alg is SEIGR_ALG_*. */
+void seigr__protected_write(uint8_t *out, int32_t alg,
+                            const seigr_public_key *key);
+
+/* Write the Sig_structure of a view up to its payload's head:
+ * SEIGR__SIGNED_OVER_LEN bytes. */
+void seigr__signed_head_write(uint8_t *out, const seigr_capsule *capsule);
+
+/* Write it whole. Returns its bytes. */
+size_t seigr__signed_write(uint8_t *out, const seigr_capsule *capsule);
+
+/*
+ * Read an envelope, single or of a batch. Fills alg, bytes,
+ * protected_header, payload, signature, receipt and issuer; of no use after
+ * a failure. A receipt's inside is not looked at.
+ *
+ * Returns 0; SEIGR_E_FORMAT, SEIGR_E_TRUNCATED, SEIGR_E_LIMIT,
+ * SEIGR_E_UNSUPPORTED.
+ */
+int seigr__envelope_read(seigr_span bytes, seigr_capsule *out,
+                         seigr_error *error);
+
+/* The two halves of it: by comparison with the constant bytes, which fails
+ * without a word, and item by item, which says what and where. They accept
+ * the same. */
+int seigr__envelope_match(seigr_span bytes, seigr_capsule *out);
+int seigr__envelope_parse(seigr_span bytes, seigr_capsule *out,
+                          seigr_error *error);
+
+/* A receipt (FORMATS 3). */
+typedef struct seigr__receipt {
+    seigr_span protected_header; /* content of the protected byte string */
+    const uint8_t *signature;    /* 64 bytes */
+    const uint8_t *path;         /* nodes of 32 bytes, each behind 58 20 */
+    uint32_t path_count;
+    uint32_t tree_size;
+    uint32_t leaf_index;
+    uint32_t reserved;
+} seigr__receipt;
+
+/*
+ * Read the receipt of a view, which is of a batch, and check its form: all
+ * that FORMATS 3 says but the signature.
+ *
+ * Returns 0; SEIGR_E_FORMAT, SEIGR_E_TRUNCATED, SEIGR_E_LIMIT,
+ * SEIGR_E_UNSUPPORTED.
+ */
+int seigr__receipt_read(const seigr_capsule *capsule, seigr__receipt *out,
+                        seigr_error *error);
+
+#endif
