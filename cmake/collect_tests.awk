@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: MIT
 # Make the table of a room's tests: every function
 #     void test_<room>_<subject>__<case>(void **state)
-# at the start of a line of the files given. Input: the files; -v room=NAME.
+# at the start of a line of the files given. Input: the files; -v room=NAME; -v header=NAME of what
+# declares the table, support.h if not given.
 BEGIN {
     print "/* Made by cmake/collect_tests.awk from tests/" room "/. */"
-    print "#include \"support.h\""
+    print "#include \"" (header == "" ? "support.h" : header) "\""
     n = 0
 }
 /^void test_[a-z0-9_]+\(void \*\*state\)/ {

@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # SPDX-License-Identifier: MIT
 # apt.sh - a private apt: lists, cache and package state in a folder of its
 # own, so that another release or architecture can be read without telling

@@ -10,14 +10,14 @@
 # another folder than build/ports.
 set -eu
 
-top=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd)
+top=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 ports=${SEIGR_PORTS:-$top/build/ports}
 
 . "$top/ports/apt.sh"
 
-packages="libc6-dev linux-libc-dev libcbor-dev libsodium-dev libprotobuf-c-dev
-          liblmdb-dev libuv1-dev libcmocka-dev libjansson-dev libssl-dev
-          libseccomp-dev libgmp-dev"
+packages="libc6-dev linux-libc-dev libcbor-dev libsodium-dev \
+libprotobuf-c-dev liblmdb-dev libuv1-dev libcmocka-dev libjansson-dev \
+libssl-dev libseccomp-dev libgmp-dev"
 
 # The releases that have the machine, the one to prefer first.
 suites_of() {
@@ -45,7 +45,7 @@ unpack() { # unpack ARCHIVES SYSROOT SUITE
         dpkg -x "$deb" "$2"
     done
     relative_links "$2"
-    rm -rf "$2/usr/share" "$2/var" "$2/etc"
+    rm -rf "${2:?}/usr/share" "${2:?}/var" "${2:?}/etc"
 }
 
 download() { # download SUITE ARCH: the packages, into the archives of $apt
@@ -64,7 +64,7 @@ download() { # download SUITE ARCH: the packages, into the archives of $apt
 make_sysroot() {
     root=$ports/sysroot/$1
     suites=$(suites_of "$1") || return 1
-    want="$suites: $(echo $packages)"
+    want="$suites: $packages"
     if [ "$(cat "$root/.made" 2>/dev/null)" = "$want" ]; then
         return 0
     fi

@@ -5,10 +5,19 @@
 #include <seigr/seigr.h>
 
 #include <stdio.h>
-#include <string.h>
 
 int main(void)
 {
-    printf("seigr %s %s\n", seigr_version(), seigr_strerror(SEIGR_E_KEY));
-    return strstr(seigr_strerror(SEIGR_E_KEY), "key") == NULL;
+    static const uint8_t text[] = {'a', 'b', 'c'};
+    const seigr_span data = {text, sizeof(text)};
+    seigr_context context = SEIGR_CONTEXT_INIT;
+    seigr_hash digest;
+
+    context.crypto = seigr_crypto_sodium();
+    if (context.crypto == NULL)
+        return 1;
+    seigr_sha256(&context, data, &digest);
+    printf("seigr %s %02x%02x\n", seigr_version(), digest.bytes[0],
+           digest.bytes[31]);
+    return digest.bytes[0] != 0xba || digest.bytes[31] != 0xad;
 }
