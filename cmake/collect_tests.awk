@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 # Make the table of a room's tests: every function
 #     void test_<room>_<subject>__<case>(void **state)
-# at the start of a line of the files given. Input: the files; -v room=NAME; -v header=NAME of what
-# declares the table, support.h if not given.
+# at the start of a line of the files given. Input: the files;
+#     -v room=NAME
+#     -v header=NAME  of what declares the table (support.h)
 BEGIN {
     print "/* Made by cmake/collect_tests.awk from tests/" room "/. */"
     print "#include \"" (header == "" ? "support.h" : header) "\""

@@ -124,7 +124,7 @@ int seigr_did_key_decode(seigr_span text, seigr_public_key *out,
 {
     uint8_t value[DID_BYTES_MAX];
     seigr_span digits;
-    size_t len;
+    size_t len = 0;
     int err;
 
     if (out == NULL || (text.ptr == NULL && text.len > 0))

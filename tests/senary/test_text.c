@@ -224,7 +224,7 @@ void test_senary_text__streams_equal_one_shot(void **state)
 
     (void)state;
     for (unsigned round = 0; round < 3000; round++) {
-        size_t len = support_random(&rng) % sizeof(bytes);
+        size_t len = support_random_below(&rng, sizeof(bytes));
         seigr_senary_encoder encoder;
         seigr_senary_decoder decoder;
         size_t at = 0;
@@ -237,8 +237,8 @@ void test_senary_text__streams_equal_one_shot(void **state)
                                       &whole_len));
         seigr_senary_encoder_init(&encoder);
         while (at < len) {
-            size_t piece = support_random(&rng) % 60;
-            size_t room = support_random(&rng) % 200;
+            size_t piece = support_random_below(&rng, 60);
+            size_t room = support_random_below(&rng, 200);
             seigr_span in = {bytes + at, piece < len - at ? piece : len - at};
             int err = seigr_senary_encoder_step(
                 &encoder, &in, (seigr_buf){parts + written, room}, &n);
@@ -260,8 +260,8 @@ void test_senary_text__streams_equal_one_shot(void **state)
 
         seigr_senary_decoder_init(&decoder);
         for (at = 0, written = 0; at < whole_len;) {
-            size_t piece = support_random(&rng) % 90;
-            size_t room = support_random(&rng) % 40;
+            size_t piece = support_random_below(&rng, 90);
+            size_t room = support_random_below(&rng, 40);
             seigr_span in = {whole + at,
                              piece < whole_len - at ? piece : whole_len - at};
             int err = seigr_senary_decoder_step(

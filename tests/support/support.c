@@ -21,6 +21,11 @@ uint64_t support_random(support_rng *rng)
     return z ^ (z >> 31);
 }
 
+size_t support_random_below(support_rng *rng, size_t limit)
+{
+    return (size_t)(support_random(rng) % limit);
+}
+
 void support_random_bytes(support_rng *rng, uint8_t *out, size_t len)
 {
     for (size_t i = 0; i < len; i++)

@@ -86,6 +86,8 @@ typedef struct support_rng {
 } support_rng;
 
 uint64_t support_random(support_rng *rng);
+/* At least 0, less than limit. */
+size_t support_random_below(support_rng *rng, size_t limit);
 void support_random_bytes(support_rng *rng, uint8_t *out, size_t len);
 
 #define assert_ok(expression) assert_int_equal((expression), 0)
