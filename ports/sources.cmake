@@ -12,6 +12,7 @@ set(SEIGR_BASE_VERIFY
     src/base/utf8.c
 )
 set(SEIGR_BASE_EDGE
+    src/base/cbor_write.c
 )
 
 set(SEIGR_SENARY_VERIFY
@@ -30,6 +31,7 @@ set(SEIGR_CRYPTO_VERIFY
 )
 set(SEIGR_CRYPTO_EDGE
     src/crypto/did_key.c
+    src/crypto/keyfile.c
     src/crypto/keys.c
     src/crypto/sodium.c
     src/crypto/sodium_node.c

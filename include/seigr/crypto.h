@@ -131,6 +131,104 @@ SEIGR_API seigr_signer seigr_keypair_signer(const seigr_context *context,
                                             const seigr_keypair *keypair,
                                             seigr_keypair_signer_state *state);
 
+/* --- key files (docs/spec/keys.md) ------------------------------------- */
+
+/* No key file is longer. */
+#define SEIGR_KEYFILE_LEN_MAX 192u
+
+/* Argon2id of a key file: what is used unless told, and what decoding takes
+ * at most, so that a hostile file cannot ask for more. */
+#define SEIGR_KEYFILE_MEM_KIB 65536u
+#define SEIGR_KEYFILE_PASSES 3u
+#define SEIGR_KEYFILE_MEM_KIB_MAX 1048576u /* 1 GiB */
+#define SEIGR_KEYFILE_PASSES_MAX 16u
+#define SEIGR_KEYFILE_WORK_MAX 4194304u /* mem_kib times passes */
+
+/* Start from SEIGR_KEYFILE_OPTIONS_INIT. */
+typedef struct seigr_keyfile_options {
+    uint32_t struct_size;
+    uint32_t mem_kib;  /* from 8; 0: SEIGR_KEYFILE_MEM_KIB */
+    uint32_t passes;   /* from 1; 0: SEIGR_KEYFILE_PASSES */
+    uint32_t reserved; /* zero */
+} seigr_keyfile_options;
+
+#define SEIGR_KEYFILE_OPTIONS_INIT                                             \
+    {                                                                          \
+        (uint32_t)sizeof(seigr_keyfile_options), 0, 0, 0                       \
+    }
+
+/* What a key file says before it is opened. Nobody has vouched for it. */
+typedef struct seigr_keyfile_info {
+    uint32_t struct_size;
+    uint32_t is_sealed; /* 1: a passphrase is needed */
+    uint32_t mem_kib;   /* of Argon2id; 0 if not sealed */
+    uint32_t passes;
+    seigr_public_key key;
+} seigr_keyfile_info;
+
+#define SEIGR_KEYFILE_INFO_INIT                                                \
+    {                                                                          \
+        .struct_size = (uint32_t)sizeof(seigr_keyfile_info)                    \
+    }
+
+/*
+ * Write a key pair as the bytes of a key file. The bytes hold the secret:
+ * the caller keeps them from others and wipes them.
+ *
+ *   context     needs crypto; with a passphrase also randomness, xaead_seal
+ *               and argon2id.
+ *   passphrase  {NULL, 0}: the secret is written as it is.
+ *   options     NULL: the defaults.
+ *   out         room for SEIGR_KEYFILE_LEN_MAX; {NULL, 0} asks for the
+ *               length needed.
+ *   len_out     receives the length written or needed.
+ *
+ * Returns 0; SEIGR_E_ROOM, with *len_out set; SEIGR_E_KEY for an empty
+ * passphrase; SEIGR_E_LIMIT for options past the bounds above;
+ * SEIGR_E_NOMEM where Argon2id finds no memory; SEIGR_E_RANDOM;
+ * SEIGR_E_UNSUPPORTED where the table lacks a function; SEIGR_E_INVAL.
+ * out is untouched on failure.
+ */
+SEIGR_API SEIGR_MUST_USE int
+seigr_keyfile_encode(const seigr_context *context, const seigr_keypair *keypair,
+                     seigr_span passphrase,
+                     const seigr_keyfile_options *options, seigr_buf out,
+                     size_t *len_out, seigr_error *error);
+
+/*
+ * Read what a key file says without opening it.
+ *
+ *   bytes  the whole file.
+ *   out    from SEIGR_KEYFILE_INFO_INIT; untouched on failure.
+ *
+ * Returns 0; SEIGR_E_FORMAT, SEIGR_E_TRUNCATED; SEIGR_E_LIMIT where it asks
+ * for more memory or passes than the bounds above; SEIGR_E_UNSUPPORTED for
+ * another version or way of sealing.
+ */
+SEIGR_API SEIGR_MUST_USE int seigr_keyfile_inspect(seigr_span bytes,
+                                                   seigr_keyfile_info *out,
+                                                   seigr_error *error);
+
+/*
+ * Read a key pair from the bytes of a key file.
+ *
+ *   context     needs crypto; of a sealed file also xaead_open and argon2id.
+ *   passphrase  {NULL, 0}: none; not looked at if the file is not sealed.
+ *   out         untouched on failure.
+ *
+ * Returns 0; what seigr_keyfile_inspect() returns; SEIGR_E_KEY if the
+ * passphrase is missing or wrong, or the file was changed; SEIGR_E_CORRUPT
+ * if an unsealed secret is not of the public key beside it; SEIGR_E_NOMEM
+ * where Argon2id finds no memory; SEIGR_E_INVAL.
+ */
+SEIGR_API SEIGR_MUST_USE int seigr_keyfile_decode(const seigr_context *context,
+                                                  seigr_span bytes,
+                                                  seigr_span passphrase,
+                                                  seigr_keypair *out,
+                                                  seigr_error *error);
+
+/* --- did:key ------------------------------------------------------------ */
+
 /* Characters of a did:key of Ed25519, the NUL not counted. */
 #define SEIGR_DID_KEY_LEN 56u
 
