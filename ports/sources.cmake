@@ -13,6 +13,7 @@ set(SEIGR_BASE_VERIFY
 )
 set(SEIGR_BASE_EDGE
     src/base/cbor_write.c
+    src/base/siphash.c
 )
 
 set(SEIGR_SENARY_VERIFY

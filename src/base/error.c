@@ -52,15 +52,16 @@ const char *seigr_version(void)
     return SEIGR_VERSION_STRING;
 }
 
-/* The text being written: len never passes SEIGR_ERROR_TEXT_LEN - 1 (1). */
+/* The text being written: len never passes room (1). */
 struct error_writer {
     char *text;
     size_t len;
+    size_t room; /* characters, the NUL not counted */
 };
 
 static void error_put(struct error_writer *w, char c)
 {
-    if (w->len < SEIGR_ERROR_TEXT_LEN - 1)
+    if (w->len < w->room)
         w->text[w->len++] = c;
 }
 
@@ -133,10 +134,36 @@ static const char *error_convert(struct error_writer *w, const char *format,
     }
 }
 
+static size_t error_format(char *out, size_t room, const char *format,
+                           va_list *args)
+{
+    struct error_writer w = {out, 0, room - 1};
+
+    assert(room > 0);
+    for (; *format != '\0'; format++) {
+        if (*format == '%')
+            format = error_convert(&w, format + 1, args);
+        else
+            error_put(&w, *format);
+    }
+    out[w.len] = '\0'; /* (1) */
+    return w.len;
+}
+
+size_t seigr__format(char *out, size_t room, const char *format, ...)
+{
+    va_list args;
+    size_t len;
+
+    va_start(args, format);
+    len = error_format(out, room, format, &args);
+    va_end(args);
+    return len;
+}
+
 int seigr__fail(seigr_error *error, int code, uint64_t offset,
                 const char *format, ...)
 {
-    struct error_writer w;
     va_list args;
 
     assert(code < 0);
@@ -144,17 +171,9 @@ int seigr__fail(seigr_error *error, int code, uint64_t offset,
         return code;
     error->code = code;
     error->offset = offset;
-    w.text = error->text;
-    w.len = 0;
     va_start(args, format);
-    for (; *format != '\0'; format++) {
-        if (*format == '%')
-            format = error_convert(&w, format + 1, &args);
-        else
-            error_put(&w, *format);
-    }
+    (void)error_format(error->text, sizeof(error->text), format, &args);
     va_end(args);
-    w.text[w.len] = '\0'; /* (1) */
     return code;
 }
 

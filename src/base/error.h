@@ -22,6 +22,16 @@
 int seigr__fail(seigr_error *error, int code, uint64_t offset,
                 const char *format, ...) SEIGR__FORMAT(4, 5);
 
+/*
+ * Write text into room characters, NUL included; what does not fit is cut.
+ *
+ *   format  as of seigr__fail().
+ *
+ * Returns the length without the NUL.
+ */
+size_t seigr__format(char *out, size_t room, const char *format, ...)
+    SEIGR__FORMAT(3, 4);
+
 /* Move the offset of a refusal made on a part of the input. */
 void seigr__error_shift(seigr_error *error, uint64_t by);
 

@@ -53,3 +53,16 @@ void test_base_error__nobody_looks(void **state)
                      SEIGR_E_IO);
     seigr__error_shift(NULL, 3);
 }
+
+void test_base_error__formats_into_room(void **state)
+{
+    char text[8] = "xxxxxxx";
+
+    (void)state;
+    assert_int_equal(seigr__format(text, sizeof(text), "%u-%s", 12u, "ab"), 5);
+    assert_string_equal(text, "12-ab");
+    assert_int_equal(seigr__format(text, sizeof(text), "%s", "0123456789"), 7);
+    assert_string_equal(text, "0123456");
+    assert_int_equal(seigr__format(text, 1, "%u", 7u), 0);
+    assert_string_equal(text, "");
+}
