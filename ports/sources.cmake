@@ -47,6 +47,16 @@ set(SEIGR_CAPSULE_VERIFY
     src/capsule/pb.c
     src/capsule/receipt.c
 )
+set(SEIGR_CAPSULE_EDGE
+    src/capsule/capsule_names.c
+    src/capsule/lineage_chain.c
+    src/capsule/lineage_set.c
+    src/capsule/lineage_settle.c
+    src/capsule/lineage_sort.c
+    src/capsule/lineage_verdict.c
+    src/capsule/lineage_walk.c
+    src/capsule/lineage_write.c
+)
 
 set(SEIGR_ENGINE_EDGE
 )

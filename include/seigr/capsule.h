@@ -55,6 +55,20 @@ extern "C" {
 #define SEIGR_ROLE_CONTINUES 9u
 #define SEIGR_ROLE_MEMBER 10u
 
+/*
+ * What a kind is called: "DATA".
+ *
+ * Returns a static string, or NULL for a number that has no name here.
+ */
+SEIGR_API const char *seigr_kind_name(uint32_t kind);
+
+/*
+ * What a role is called: "PARENT".
+ *
+ * Returns a static string, or NULL for a number that has no name here.
+ */
+SEIGR_API const char *seigr_role_name(uint32_t role);
+
 /* COSE algorithms of a capsule (RFC 9053 EdDSA, RFC 9864 Ed25519). */
 #define SEIGR_ALG_EDDSA (-8)
 #define SEIGR_ALG_ED25519 (-19)

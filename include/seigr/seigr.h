@@ -9,6 +9,7 @@
 #include "seigr/base.h"    /* status codes, spans, context */
 #include "seigr/capsule.h" /* decode, verify, seal */
 #include "seigr/crypto.h"  /* keys, hashes, Merkle trees */
+#include "seigr/lineage.h" /* order, gaps, forks, verdict */
 #include "seigr/senary.h"  /* base 6, addresses */
 
 #endif
