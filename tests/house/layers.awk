@@ -18,6 +18,11 @@ BEGIN {
     below["boot"] = " base crypto capsule trust "
     below["runtime"] = below["store"] "store engine net boot "
 
+    # Public headers beside that of their room's name.
+    header_of["body"] = "capsule"
+    header_of["bundle"] = "capsule"
+    header_of["lineage"] = "capsule"
+
     # Headers of ISO C that ask for nothing outside, and what each room may
     # know of the world.
     free = " assert.h limits.h stdarg.h stddef.h stdint.h string.h "
@@ -41,6 +46,8 @@ function room_of(path,    part) {
     else
         path = part[2] == "" ? "" : part[1]
     sub(/\.h$/, "", path)
+    if (path in header_of)
+        path = header_of[path]
     return path in below ? path : ""
 }
 function readable(path,    line, ok) {
