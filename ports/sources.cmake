@@ -66,6 +66,14 @@ set(SEIGR_STORE_EDGE
 
 # The port to a POSIX system: a context, key files, stream heads.
 set(SEIGR_POSIX_FULL
+    ports/posix/context.c
+    ports/posix/files.c
+    ports/posix/head.c
+    ports/posix/home.c
+    ports/posix/output.c
+    ports/posix/place.c
+    ports/posix/read.c
+    ports/posix/stream.c
 )
 
 set(SEIGR_ROOMS BASE SENARY CRYPTO CAPSULE TRUST STORE ENGINE NET BOOT RUNTIME

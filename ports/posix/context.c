@@ -65,7 +65,10 @@ static int context_random_fill(uint8_t *out, size_t len, void *ctx)
 }
 
 static const seigr_random context_random = {
-    sizeof(seigr_random), 0, context_random_fill, NULL,
+    sizeof(seigr_random),
+    0,
+    context_random_fill,
+    NULL,
 };
 
 int seigr_posix_context(seigr_context *out)

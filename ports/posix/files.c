@@ -97,8 +97,9 @@ static const struct files_reason files_reasons[] = {
     {EBUSY, SEIGR_E_IO, "it is in use"},
     {EXDEV, SEIGR_E_IO, "it is on another file system"},
     {ENOSPC, SEIGR_E_FULL, "the disk is full; make room and try again"},
-    {EDQUOT, SEIGR_E_FULL, "your disk quota is used up; make room and try "
-                           "again"},
+    {EDQUOT, SEIGR_E_FULL,
+     "your disk quota is used up; make room and try "
+     "again"},
     {EFBIG, SEIGR_E_FULL, "the file would pass the size allowed here"},
     {ENOMEM, SEIGR_E_NOMEM, "memory could not be had"},
     {EINTR, SEIGR_E_CANCELED, "it was interrupted"},

@@ -37,7 +37,7 @@
 struct seigr_output {
     const struct seigr__files *files;
     const seigr_context *context;
-    char *path; /* where it goes; its folder and name are cut from it */
+    char *path;       /* where it goes; its folder and name are cut from it */
     const char *name; /* the last part of path */
     uint64_t len;     /* bytes in the file; the held ones not counted */
     size_t held_len;

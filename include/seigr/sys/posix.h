@@ -71,14 +71,16 @@ SEIGR_API SEIGR_MUST_USE int seigr_posix_read_fd(const seigr_context *context,
  * Give back what the functions above read, overwriting it first where it may
  * hold a secret: it always does so. An empty buffer is fine.
  */
-SEIGR_API void seigr_posix_release(const seigr_context *context, seigr_buf *buf);
+SEIGR_API void seigr_posix_release(const seigr_context *context,
+                                   seigr_buf *buf);
 
 /* --- Writing files, whole or not at all ------------------------------- */
 
 /* A file that is being made. Nobody sees it before it is committed. */
 typedef struct seigr_output seigr_output;
 
-#define SEIGR_OUTPUT_KEEP 1u /* refuse where something has that name already */
+#define SEIGR_OUTPUT_KEEP 1u   /* refuse where something has that name already \
+                                */
 #define SEIGR_OUTPUT_SECRET 2u /* mode 0600, else 0666 less the umask */
 
 /*
@@ -119,9 +121,8 @@ SEIGR_API SEIGR_MUST_USE int seigr_output_open_fd(const seigr_context *context,
  * Returns 0; SEIGR_E_FULL; SEIGR_E_IO. After a failure the output can only be
  * closed.
  */
-SEIGR_API SEIGR_MUST_USE int seigr_output_write(seigr_output *output,
-                                                seigr_span bytes,
-                                                seigr_error *error);
+SEIGR_API SEIGR_MUST_USE int
+seigr_output_write(seigr_output *output, seigr_span bytes, seigr_error *error);
 
 /*
  * Overwrite bytes that were added before.
@@ -271,10 +272,11 @@ typedef struct seigr_stream seigr_stream;
  * Returns 0; SEIGR_E_CANCELED where a signal ended the waiting; SEIGR_E_FULL;
  * SEIGR_E_IO; SEIGR_E_RANDOM; SEIGR_E_NOMEM; SEIGR_E_INVAL for a bad slot.
  */
-SEIGR_API SEIGR_MUST_USE int
-seigr_stream_open(seigr_home *home, const seigr_public_key *issuer,
-                  const char *slot, uint32_t flags, seigr_stream **out,
-                  seigr_error *error);
+SEIGR_API SEIGR_MUST_USE int seigr_stream_open(seigr_home *home,
+                                               const seigr_public_key *issuer,
+                                               const char *slot, uint32_t flags,
+                                               seigr_stream **out,
+                                               seigr_error *error);
 
 /*
  * Number a draft: set its stream, sequence and previous.
