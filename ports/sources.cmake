@@ -70,6 +70,7 @@ set(SEIGR_POSIX_FULL
     ports/posix/files.c
     ports/posix/head.c
     ports/posix/home.c
+    ports/posix/home_key.c
     ports/posix/output.c
     ports/posix/place.c
     ports/posix/read.c

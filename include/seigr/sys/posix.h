@@ -79,7 +79,8 @@ SEIGR_API void seigr_posix_release(const seigr_context *context,
 /* A file that is being made. Nobody sees it before it is committed. */
 typedef struct seigr_output seigr_output;
 
-#define SEIGR_OUTPUT_KEEP 1u   /* refuse where something has that name already \
+#define SEIGR_OUTPUT_KEEP                                                      \
+    1u                         /* refuse where something has that name already \
                                 */
 #define SEIGR_OUTPUT_SECRET 2u /* mode 0600, else 0666 less the umask */
 
@@ -198,42 +199,47 @@ SEIGR_API const char *seigr_home_path(const seigr_home *home);
  */
 SEIGR_API const char *seigr_home_key_path(const seigr_home *home);
 
+#define SEIGR_HOME_KEY_NEW 1u /* made just now: its first stream is 0 */
+
 /*
- * Keep a new key and begin its first stream, number 0. A key that is there is
- * never replaced.
+ * Keep a key. One that is there is never replaced.
  *
- *   passphrase  {NULL, 0}: the key file is not encrypted. Its mode is 0600
+ *   passphrase  {NULL, 0}: the key file is not sealed. Its mode is 0600
  *               either way.
+ *   flags       SEIGR_HOME_KEY_NEW, and stream 0 begins here; without it,
+ *               for a key that may have signed elsewhere, streams have
+ *               random numbers.
  *
- * Returns 0; SEIGR_E_EXISTS; SEIGR_E_FULL; SEIGR_E_IO; SEIGR_E_NOMEM. After a
- * failure no key is there that was not there before.
+ * Returns 0; SEIGR_E_EXISTS; what seigr_keyfile_encode() refuses;
+ * SEIGR_E_FULL; SEIGR_E_IO; SEIGR_E_NOMEM. After a failure to begin the
+ * stream the key is there, and its streams have random numbers.
  */
 SEIGR_API SEIGR_MUST_USE int seigr_home_key_create(seigr_home *home,
                                                    const seigr_keypair *keypair,
                                                    seigr_span passphrase,
+                                                   uint32_t flags,
                                                    seigr_error *error);
 
 /*
  * What can be said of the key without its passphrase.
  *
- *   encrypted  receives 1 where a passphrase is needed, else 0; may be NULL.
+ *   out  from SEIGR_KEYFILE_INFO_INIT; untouched on failure.
  *
  * Returns 0; SEIGR_E_NOTFOUND where there is no key; SEIGR_E_DENIED where
- * others can read the file; SEIGR_E_FORMAT where it is no key file;
+ * others can read the file; what seigr_keyfile_inspect() refuses;
  * SEIGR_E_IO.
  */
-SEIGR_API SEIGR_MUST_USE int seigr_home_key_peek(const seigr_home *home,
-                                                 seigr_public_key *out,
-                                                 int *encrypted,
-                                                 seigr_error *error);
+SEIGR_API SEIGR_MUST_USE int seigr_home_key_inspect(const seigr_home *home,
+                                                    seigr_keyfile_info *out,
+                                                    seigr_error *error);
 
 /*
  * Read the key.
  *
- *   passphrase  {NULL, 0} where the file is not encrypted.
+ *   passphrase  {NULL, 0} where the file is not sealed.
  *   out         wiped with seigr_keypair_fini(); untouched on failure.
  *
- * Returns as seigr_home_key_peek(), and SEIGR_E_KEY for a wrong passphrase.
+ * Returns as seigr_home_key_inspect(), and as seigr_keyfile_decode().
  */
 SEIGR_API SEIGR_MUST_USE int seigr_home_key_load(const seigr_home *home,
                                                  seigr_span passphrase,
