@@ -49,6 +49,7 @@ set(SEIGR_CAPSULE_VERIFY
 )
 set(SEIGR_CAPSULE_EDGE
     src/capsule/capsule_names.c
+    src/capsule/capsule_seal.c
     src/capsule/lineage_chain.c
     src/capsule/lineage_set.c
     src/capsule/lineage_settle.c
@@ -56,6 +57,8 @@ set(SEIGR_CAPSULE_EDGE
     src/capsule/lineage_verdict.c
     src/capsule/lineage_walk.c
     src/capsule/lineage_write.c
+    src/capsule/payload_write.c
+    src/capsule/pb_write.c
 )
 
 set(SEIGR_ENGINE_EDGE

@@ -320,7 +320,7 @@ typedef struct seigr_draft {
     size_t link_count;
     const seigr_label *labels; /* sorted by key, unique */
     size_t label_count;
-    seigr_body body;
+    seigr_body body;   /* inline: size may stay 0, it is content's length */
     seigr_span detail; /* encoded message of kind's detail, where it has one;
                           DATA and PROGRAM have none */
     int32_t alg;       /* 0: SEIGR_ALG_EDDSA */
@@ -333,23 +333,54 @@ typedef struct seigr_draft {
     }
 
 /*
- * Seal a draft: write its payload, frame it, sign it.
+ * Seal a draft: write its payload, frame it, sign it. No memory is asked for.
  *
- *   context  needs crypto and allocator.
- *   signer   its key becomes the issuer.
+ *   context  needs crypto.
+ *   signer   its key becomes the issuer. What it signs is not verified again.
  *   out      room for the capsule; {NULL, 0} asks for the length needed.
  *   len_out  receives the length written or needed.
- *   id_out   receives the identity; may be NULL.
+ *   id_out   receives the identity; may be NULL, which saves a hash.
+ *   error    may be NULL; names the field; there is no offset.
  *
  * Returns 0; SEIGR_E_ROOM, with *len_out set and nothing signed; SEIGR_E_KEY
- * from the signer; SEIGR_E_FORMAT or SEIGR_E_LIMIT where the draft breaks a
- * rule of FORMATS 2.3, with the field named; SEIGR_E_NOMEM. Outputs other
- * than *len_out are untouched on failure.
+ * where the signer fails; SEIGR_E_FORMAT, SEIGR_E_LIMIT or SEIGR_E_MISMATCH
+ * where the draft breaks a rule of FORMATS 2.3; SEIGR_E_UNSUPPORTED for
+ * another algorithm. After a failure *id_out is untouched and out holds no
+ * capsule.
  */
 SEIGR_API SEIGR_MUST_USE int
 seigr_capsule_seal(const seigr_context *context, const seigr_draft *draft,
                    const seigr_signer *signer, seigr_buf out, size_t *len_out,
                    seigr_id *id_out, seigr_error *error);
+
+/*
+ * The first half of sealing: write a draft's payload.
+ *
+ *   context  needs crypto where the body has a digest.
+ *   out      room for the payload; {NULL, 0} asks for the length needed.
+ *   len_out  receives the length written or needed.
+ *
+ * Returns as seigr_capsule_seal(), but for SEIGR_E_KEY. What it writes has
+ * passed the reader that seigr_capsule_decode() uses.
+ */
+SEIGR_API SEIGR_MUST_USE int
+seigr_capsule_payload_encode(const seigr_context *context,
+                             const seigr_draft *draft, seigr_buf out,
+                             size_t *len_out, seigr_error *error);
+
+/*
+ * The second half: frame a payload and sign it.
+ *
+ *   payload  from seigr_capsule_payload_encode(), not overlapping out. It is
+ *            not checked: another one makes a capsule that no door takes.
+ *   alg      SEIGR_ALG_*, 0: SEIGR_ALG_EDDSA.
+ *
+ * The rest is as for seigr_capsule_seal().
+ */
+SEIGR_API SEIGR_MUST_USE int
+seigr_capsule_frame(const seigr_context *context, seigr_span payload,
+                    int32_t alg, const seigr_signer *signer, seigr_buf out,
+                    size_t *len_out, seigr_id *id_out, seigr_error *error);
 
 #ifdef __cplusplus
 }

@@ -44,8 +44,9 @@ size_t seigr__bytes_head(uint8_t *out, size_t len)
     return head;
 }
 
-void seigr__protected_write(uint8_t *out, int32_t alg,
-                            const seigr_public_key *key)
+/* P, all of it. */
+static void envelope_protected_write(uint8_t *out, int32_t alg,
+                                     const seigr_public_key *key)
 {
     assert(alg == SEIGR_ALG_EDDSA || alg == SEIGR_ALG_ED25519);
     memcpy(out, envelope_protected_head, sizeof(envelope_protected_head));
@@ -73,6 +74,34 @@ size_t seigr__signed_write(uint8_t *out, const seigr_capsule *capsule)
     seigr__signed_head_write(out, capsule);
     memcpy(out + SEIGR__SIGNED_OVER_LEN, capsule->payload.ptr - head, len);
     return SEIGR__SIGNED_OVER_LEN + len;
+}
+
+size_t seigr__single_head_write(uint8_t *out, int32_t alg,
+                                const seigr_public_key *key)
+{
+    const size_t p = SEIGR__SINGLE_HEAD_LEN;
+
+    memcpy(out, envelope_single_head, sizeof(envelope_single_head));
+    envelope_protected_write(out + p, alg, key);
+    out[p + 2 + SEIGR__PROTECTED_LEN] = 0xa0; /* unprotected: empty */
+    return p + 2 + SEIGR__PROTECTED_LEN + 1;
+}
+
+size_t seigr__batch_head_write(uint8_t *out, int32_t alg,
+                               const seigr_public_key *key)
+{
+    memcpy(out, envelope_batch_head, sizeof(envelope_batch_head));
+    envelope_protected_write(out + SEIGR__BATCH_HEAD_LEN, alg, key);
+    return SEIGR__BATCH_HEAD_LEN + 2 + SEIGR__PROTECTED_LEN;
+}
+
+void seigr__signed_over_write(uint8_t *out, int32_t alg,
+                              const seigr_public_key *key)
+{
+    memcpy(out, envelope_signed_head, SEIGR__SIGNED_HEAD_LEN);
+    out += SEIGR__SIGNED_HEAD_LEN;
+    envelope_protected_write(out, alg, key);
+    out[2 + SEIGR__PROTECTED_LEN] = 0x40; /* no external data */
 }
 
 /* Compare with P, and take what is not constant in it. */

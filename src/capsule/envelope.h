@@ -51,9 +51,17 @@ size_t seigr__bytes_head_len(size_t len);
 /* Write it. Returns its bytes, 1 to 5. */
 size_t seigr__bytes_head(uint8_t *out, size_t len);
 
-/* Write P: 68 bytes. alg is SEIGR_ALG_*. */
-void seigr__protected_write(uint8_t *out, int32_t alg,
-                            const seigr_public_key *key);
+/* Write an envelope up to its payload's head, single: d2 84 P a0, or of a
+ * batch: d9cfca83 P. alg is SEIGR_ALG_*. Returns its bytes. */
+size_t seigr__single_head_write(uint8_t *out, int32_t alg,
+                                const seigr_public_key *key);
+size_t seigr__batch_head_write(uint8_t *out, int32_t alg,
+                               const seigr_public_key *key);
+
+/* Write a Sig_structure up to its payload's head: SEIGR__SIGNED_OVER_LEN
+ * bytes. */
+void seigr__signed_over_write(uint8_t *out, int32_t alg,
+                              const seigr_public_key *key);
 
 /* Write the Sig_structure of a view up to its payload's head:
  * SEIGR__SIGNED_OVER_LEN bytes. */

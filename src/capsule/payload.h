@@ -59,4 +59,20 @@ int seigr__payload_read(const seigr_crypto *crypto, seigr_span payload,
                         const uint8_t *origin, seigr_capsule *out,
                         seigr_error *error);
 
+/*
+ * Write a draft's payload, or count it where there is no room.
+ *
+ *   out  written only as far as it reaches.
+ *   len  receives the length, at most SEIGR_CAPSULE_PAYLOAD_MAX.
+ *
+ * Returns 0; SEIGR_E_INVAL, SEIGR_E_FORMAT, SEIGR_E_LIMIT. What it writes
+ * may still break a rule: seigr__payload_check() comes before a signature.
+ */
+int seigr__payload_write(const seigr_draft *draft, seigr_buf out, size_t *len,
+                         seigr_error *error);
+
+/* Would the door take this payload? The refusal has no offset. */
+int seigr__payload_check(const seigr_crypto *crypto, seigr_span payload,
+                         seigr_error *error);
+
 #endif

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * capsule_seal.c - a draft becomes capsule bytes (the arrow "seal").
+ *
+ * The Sig_structure is made in the caller's own room, behind a zero byte,
+ * signed and hashed there, and then moved down to where the envelope wants
+ * its payload. No memory is asked for.
+ *
+ *          1     12              68       1
+ *   made | 00 | 84 6a "Signature1" | 58 42 P | 40 | payload | free...
+ *   then | d2 84 | 58 42 P | a0 | payload | 58 40 signature |
+ *
+ * Invariants:
+ *   (1) nothing is signed that has not passed the reader.
+ *   (2) room never holds a whole capsule before its signature is there.
+ */
+#include "envelope.h" /* seigr__protected_write */
+#include "payload.h"  /* seigr__payload_write */
+
+#include "base/error.h" /* seigr__fail */
+
+#include <assert.h> /* assert, static_assert */
+#include <string.h> /* memcpy, memmove */
+
+/* Where the payload's head stands while it is signed, and in the end. */
+#define SEAL_MADE_AT (1u + SEIGR__SIGNED_OVER_LEN)
+#define SEAL_FINAL_AT (SEIGR__SINGLE_HEAD_LEN + 2u + SEIGR__PROTECTED_LEN + 1u)
+
+static_assert(SEAL_MADE_AT <= SEAL_FINAL_AT + SEIGR__TAIL_LEN,
+              "what is signed fits where the capsule will stand");
+static_assert(SEAL_FINAL_AT + 5 + SEIGR__TAIL_LEN <= SEIGR_CAPSULE_OVERHEAD_MAX,
+              "as capsule.h promises");
+
+static size_t seal_len(size_t payload_len)
+{
+    return SEAL_FINAL_AT + seigr__bytes_head_len(payload_len) + payload_len +
+           SEIGR__TAIL_LEN;
+}
+
+static int seal_algorithm(int32_t alg, int32_t *out, seigr_error *error)
+{
+    *out = alg == 0 ? SEIGR_ALG_EDDSA : alg;
+    if (*out == SEIGR_ALG_EDDSA || *out == SEIGR_ALG_ED25519)
+        return 0;
+    return seigr__fail(error, SEIGR_E_UNSUPPORTED, SEIGR_NO_OFFSET,
+                       "the algorithm is neither -8 (EdDSA) nor -19 "
+                       "(Ed25519)");
+}
+
+/*
+ * Sign what stands at SEAL_MADE_AT of room, whose payload's head is not yet
+ * written, and frame it. Room has seal_len() bytes.
+ */
+static int seal_finish(const seigr_context *context, uint8_t *room,
+                       size_t payload_len, int32_t alg,
+                       const seigr_signer *signer, seigr_id *id_out,
+                       seigr_error *error)
+{
+    const size_t head = seigr__bytes_head_len(payload_len);
+    const size_t signed_len = SEIGR__SIGNED_OVER_LEN + head + payload_len;
+    uint8_t signature[SEIGR_SIGNATURE_LEN];
+    uint8_t *tail = room + SEAL_FINAL_AT + head + payload_len;
+
+    room[0] = 0x00;
+    seigr__signed_over_write(room + 1, alg, &signer->key);
+    seigr__bytes_head(room + SEAL_MADE_AT, payload_len);
+    if (signer->sign(signature, (seigr_span){room + 1, signed_len},
+                     signer->ctx) != 0)
+        return seigr__fail(error, SEIGR_E_KEY, SEIGR_NO_OFFSET,
+                           "the signer gave no signature");
+    if (id_out != NULL)
+        context->crypto->sha256(id_out->bytes, room, 1 + signed_len,
+                                context->crypto->ctx);
+    memmove(room + SEAL_FINAL_AT, room + SEAL_MADE_AT, head + payload_len);
+    seigr__single_head_write(room, alg, &signer->key);
+    tail[0] = 0x58;
+    tail[1] = 0x40;
+    memcpy(tail + 2, signature, sizeof(signature)); /* (2) */
+    return 0;
+}
+
+static int seal_check_arguments(const seigr_context *context,
+                                const seigr_signer *signer,
+                                const size_t *len_out, const seigr_id *id_out,
+                                seigr_error *error)
+{
+    if (context == NULL || signer == NULL || signer->sign == NULL ||
+        len_out == NULL ||
+        (id_out != NULL &&
+         (context->crypto == NULL || context->crypto->sha256 == NULL)))
+        return seigr__fail(error, SEIGR_E_INVAL, SEIGR_NO_OFFSET,
+                           "seigr_capsule_seal: an argument is missing");
+    return 0;
+}
+
+/* The length is known: is there room? */
+static int seal_check_room(size_t payload_len, seigr_buf out, size_t *len_out,
+                           seigr_error *error)
+{
+    *len_out = seal_len(payload_len);
+    if (*len_out <= out.len)
+        return 0;
+    return seigr__fail(error, SEIGR_E_ROOM, SEIGR_NO_OFFSET,
+                       "the capsule takes %zu bytes", *len_out);
+}
+
+int seigr_capsule_seal(const seigr_context *context, const seigr_draft *draft,
+                       const seigr_signer *signer, seigr_buf out,
+                       size_t *len_out, seigr_id *id_out, seigr_error *error)
+{
+    int32_t alg;
+    size_t len;
+    size_t head;
+    int err = seal_check_arguments(context, signer, len_out, id_out, error);
+
+    if (err == 0)
+        err = seigr__payload_write(draft, (seigr_buf){NULL, 0}, &len, error);
+    if (err == 0)
+        err = seal_algorithm(draft->alg, &alg, error);
+    if (err == 0)
+        err = seal_check_room(len, out, len_out, error);
+    if (err != 0)
+        return err;
+    head = seigr__bytes_head_len(len);
+    err = seigr__payload_write(
+        draft, (seigr_buf){out.ptr + SEAL_MADE_AT + head, len}, &len, error);
+    if (err == 0)
+        err = seigr__payload_check(
+            context->crypto, (seigr_span){out.ptr + SEAL_MADE_AT + head, len},
+            error);
+    if (err != 0)
+        return err; /* (1) */
+    return seal_finish(context, out.ptr, len, alg, signer, id_out, error);
+}
+
+int seigr_capsule_frame(const seigr_context *context, seigr_span payload,
+                        int32_t alg, const seigr_signer *signer, seigr_buf out,
+                        size_t *len_out, seigr_id *id_out, seigr_error *error)
+{
+    int err = seal_check_arguments(context, signer, len_out, id_out, error);
+
+    if (err == 0)
+        err = seal_algorithm(alg, &alg, error);
+    if (err == 0 && payload.len > SEIGR_CAPSULE_PAYLOAD_MAX)
+        err = seigr__fail(error, SEIGR_E_LIMIT, SEIGR_NO_OFFSET,
+                          "the payload is longer than 1 MiB");
+    if (err == 0)
+        err = seal_check_room(payload.len, out, len_out, error);
+    if (err != 0)
+        return err;
+    memcpy(out.ptr + SEAL_MADE_AT + seigr__bytes_head_len(payload.len),
+           payload.ptr, payload.len);
+    return seal_finish(context, out.ptr, payload.len, alg, signer, id_out,
+                       error);
+}
