@@ -25,6 +25,14 @@ set(SEIGR_SENARY_VERIFY
     src/senary/text_scalar.c
     src/senary/text_stream.c
 )
+set(SEIGR_SENARY_EDGE
+    src/senary/cells.c
+    src/senary/digits.c
+    src/senary/integer.c
+    src/senary/limb.c
+    src/senary/limb_multiply.c
+    src/senary/packed.c
+)
 
 set(SEIGR_CRYPTO_VERIFY
     src/crypto/hash.c

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * senary.h - base 6: the text form of bytes, addresses with check digits.
+ * senary.h - base 6: text of bytes, addresses with check digits, packed digits,
+ * cells for noisy media, integers.
  *
  * What it is: the codecs of FORMATS.md section 1. What is read is refused
  * unless a writer of this format would have written it; there is one text
@@ -279,6 +280,248 @@ SEIGR_API SEIGR_MUST_USE int seigr_prefix_match(const seigr_prefix *prefix,
  */
 SEIGR_API void seigr_prefix_range(const seigr_prefix *prefix, uint8_t first[32],
                                   uint8_t last[32]);
+
+/* --- Packed digits: three to a byte, FORMATS 1.3 --------------------- */
+
+/* Bytes of digit_count packed digits. */
+#define SEIGR_PACKED_LEN(digit_count)                                          \
+    ((size_t)(digit_count) / 3u + ((size_t)(digit_count) % 3u != 0))
+
+/*
+ * Pack digits. A long run may be packed in pieces of a multiple of 3 digits,
+ * the last of any length.
+ *
+ *   digits   characters '0' to '5'.
+ *   out      room for SEIGR_PACKED_LEN(digits.len) bytes, not overlapping
+ *            digits; {NULL, 0} asks for the length.
+ *   len_out  receives the length written or needed.
+ *   error    may be NULL; offset is of the first character that is no digit.
+ *
+ * Returns 0; SEIGR_E_ROOM with *len_out set and out untouched; SEIGR_E_FORMAT,
+ * after which *len_out is untouched and the content of out is unspecified.
+ */
+SEIGR_API SEIGR_MUST_USE int seigr_packed_encode(seigr_span digits,
+                                                 seigr_buf out, size_t *len_out,
+                                                 seigr_error *error);
+
+/*
+ * Unpack digits.
+ *
+ *   packed       SEIGR_PACKED_LEN(digit_count) bytes, fill digits zero.
+ *   digit_count  travels beside the bytes; they do not tell it.
+ *   out          room for digit_count characters, not overlapping packed;
+ *                {NULL, 0} asks for the length.
+ *   len_out      receives digit_count.
+ *   error        may be NULL; offset is of the first bad byte.
+ *
+ * Returns 0; SEIGR_E_ROOM with *len_out set and out untouched; SEIGR_E_FORMAT
+ * (another number of bytes, a byte of 216 or more, fill digits that are not
+ * zero), after which *len_out is untouched and the content of out is
+ * unspecified.
+ */
+SEIGR_API SEIGR_MUST_USE int seigr_packed_decode(seigr_span packed,
+                                                 size_t digit_count,
+                                                 seigr_buf out, size_t *len_out,
+                                                 seigr_error *error);
+
+/* --- Seigr Cells: for noisy and hand-typed media, FORMATS 1.4 -------- */
+
+#define SEIGR_CELL_DIGITS 6u        /* 3 of data, 1 check, 2 position */
+#define SEIGR_CELLS_BLOCK_BYTES 31u /* bytes of a full block */
+#define SEIGR_CELLS_BLOCK_COUNT 32u /* its cells */
+#define SEIGR_CELLS_BLOCK_DIGITS 192u
+
+/* Digits of len bytes. Wraps where len is above SIZE_MAX / 192 * 31. */
+#define SEIGR_CELLS_LEN(len)                                                   \
+    (((size_t)(len) / 31u * 32u +                                              \
+      ((size_t)(len) % 31u != 0 ? (size_t)(len) % 31u + 1u : 0u)) *            \
+     6u)
+
+/*
+ * Write bytes as cells. A stream is written in pieces of a multiple of 31
+ * bytes, the last of any length.
+ *
+ * Truncation of cells is not found by their reader: a count of bytes and a
+ * digest have to travel with them.
+ *
+ *   first_cell  cells of the stream in front of these: a multiple of 32.
+ *   out         room for SEIGR_CELLS_LEN(bytes.len) digits, not overlapping
+ *               bytes; {NULL, 0} asks for the length.
+ *   len_out     receives the length written or needed.
+ *
+ * Returns 0; SEIGR_E_ROOM with *len_out set and out untouched; SEIGR_E_LIMIT
+ * where the length passes size_t.
+ */
+SEIGR_API SEIGR_MUST_USE int seigr_cells_encode(seigr_span bytes,
+                                                uint64_t first_cell,
+                                                seigr_buf out, size_t *len_out);
+
+/*
+ * Read cells back to bytes. A stream is read in pieces of a multiple of 32
+ * cells, the last of any length.
+ *
+ *   digits      whole cells, nothing between them.
+ *   first_cell  cells of the stream in front of these: a multiple of 32.
+ *   out         room for the bytes, not overlapping digits; {NULL, 0} asks for
+ *               the length.
+ *   len_out     receives the length written or needed.
+ *   error       may be NULL; text has the number of the cell in the stream,
+ *               the first being cell 0; offset counts from the start of
+ *               digits.
+ *
+ * Returns 0; SEIGR_E_ROOM with *len_out set and out untouched; SEIGR_E_FORMAT
+ * (a character that is no digit, half a cell, a wrong check digit or
+ * position, a count of cells that is 1 mod 32, a block that is too large),
+ * after which *len_out is untouched and the content of out is unspecified.
+ */
+SEIGR_API SEIGR_MUST_USE int seigr_cells_decode(seigr_span digits,
+                                                uint64_t first_cell,
+                                                seigr_buf out, size_t *len_out,
+                                                seigr_error *error);
+
+/* --- Senary integers, FORMATS 1.5 ------------------------------------ */
+
+/*
+ * Add two runs of digits place by place modulo 6, without carry. The shorter
+ * is padded with zeros in front; the length of the longer is kept.
+ *
+ *   out      room for the longer; may be a's or b's own bytes only where that
+ *            is the longer. {NULL, 0} asks for the length.
+ *   len_out  receives the length written or needed.
+ *   error    may be NULL; offset is of the first character that is no digit,
+ *            in a, or where a has none, in b.
+ *
+ * Returns 0; SEIGR_E_ROOM with *len_out set; SEIGR_E_FORMAT. Outputs other
+ * than *len_out are untouched on failure.
+ */
+SEIGR_API SEIGR_MUST_USE int seigr_digits_add(seigr_span a, seigr_span b,
+                                              seigr_buf out, size_t *len_out,
+                                              seigr_error *error);
+
+/*
+ * Subtract b from a place by place modulo 6, without borrow.
+ *
+ *   out, len_out, error  as seigr_digits_add().
+ *
+ * Returns as seigr_digits_add().
+ */
+SEIGR_API SEIGR_MUST_USE int seigr_digits_subtract(seigr_span a, seigr_span b,
+                                                   seigr_buf out,
+                                                   size_t *len_out,
+                                                   seigr_error *error);
+
+/*
+ * An unsigned integer of any length. It holds memory of the allocator that it
+ * was made with. Reading may go on in several threads, changing in one.
+ */
+typedef struct seigr_integer seigr_integer;
+
+/*
+ * Make an integer, zero.
+ *
+ *   context  needs allocator, which is borrowed until the integer is freed;
+ *            every result that the integer receives takes its memory there.
+ *   out      caller releases with seigr_integer_free().
+ *
+ * Returns 0, SEIGR_E_NOMEM or SEIGR_E_INVAL; *out is untouched on failure.
+ */
+SEIGR_API SEIGR_MUST_USE int seigr_integer_new(const seigr_context *context,
+                                               seigr_integer **out);
+
+/*
+ * Release an integer. NULL is fine.
+ */
+SEIGR_API void seigr_integer_free(seigr_integer *integer);
+
+/*
+ * Give an integer a value.
+ *
+ * Returns 0, or SEIGR_E_NOMEM and it is unchanged.
+ */
+SEIGR_API SEIGR_MUST_USE int seigr_integer_set_u64(seigr_integer *integer,
+                                                   uint64_t value);
+
+/*
+ * Read an integer from digits, most significant first, in time linear in
+ * their number.
+ *
+ *   digits  '0' to '5', no leading zero; zero is "0".
+ *   error   may be NULL; offset is of the first bad character.
+ *
+ * Returns 0; SEIGR_E_FORMAT; SEIGR_E_NOMEM. It is unchanged on failure.
+ */
+SEIGR_API SEIGR_MUST_USE int seigr_integer_decode(seigr_integer *integer,
+                                                  seigr_span digits,
+                                                  seigr_error *error);
+
+/*
+ * Write an integer as digits, no leading zero, in time linear in their
+ * number.
+ *
+ *   out      room for the digits; {NULL, 0} asks for the length. No NUL is
+ *            written.
+ *   len_out  receives the length written or needed.
+ *
+ * Returns 0; SEIGR_E_ROOM with *len_out set and out untouched.
+ */
+SEIGR_API SEIGR_MUST_USE int seigr_integer_encode(const seigr_integer *integer,
+                                                  seigr_buf out,
+                                                  size_t *len_out);
+
+/*
+ * Compare two integers.
+ *
+ * Returns -1, 0 or 1 where a is less than, equal to or greater than b.
+ */
+SEIGR_API SEIGR_MUST_USE int seigr_integer_compare(const seigr_integer *a,
+                                                   const seigr_integer *b);
+
+/*
+ * a + b.
+ *
+ *   out  may be a or b.
+ *
+ * Returns 0; SEIGR_E_NOMEM, and out is unchanged.
+ */
+SEIGR_API SEIGR_MUST_USE int seigr_integer_add(const seigr_integer *a,
+                                               const seigr_integer *b,
+                                               seigr_integer *out);
+
+/*
+ * a - b.
+ *
+ *   out  may be a or b.
+ *
+ * Returns 0; SEIGR_E_LIMIT where b is greater than a; SEIGR_E_NOMEM. out is
+ * unchanged on failure.
+ */
+SEIGR_API SEIGR_MUST_USE int seigr_integer_subtract(const seigr_integer *a,
+                                                    const seigr_integer *b,
+                                                    seigr_integer *out);
+
+/*
+ * a * b.
+ *
+ *   out  may be a or b.
+ *
+ * Returns 0; SEIGR_E_NOMEM, and out is unchanged.
+ */
+SEIGR_API SEIGR_MUST_USE int seigr_integer_multiply(const seigr_integer *a,
+                                                    const seigr_integer *b,
+                                                    seigr_integer *out);
+
+/*
+ * a / b rounded down, and what is left over.
+ *
+ *   quotient, remainder  either may be NULL, or a or b, but not both the same.
+ *
+ * Returns 0; SEIGR_E_LIMIT where b is zero; SEIGR_E_NOMEM; SEIGR_E_INVAL. Both
+ * are unchanged on failure.
+ */
+SEIGR_API SEIGR_MUST_USE int seigr_integer_divide(const seigr_integer *a,
+                                                  const seigr_integer *b,
+                                                  seigr_integer *quotient,
+                                                  seigr_integer *remainder);
 
 #ifdef __cplusplus
 }

@@ -14,7 +14,7 @@
 #include "check.h" /* seigr__check_put */
 
 #include "base/error.h" /* seigr__fail */
-#include "text.h"       /* seigr__text_refuse_char */
+#include "text.h"       /* seigr__text_digits_only */
 
 #include <assert.h> /* assert */
 
@@ -150,15 +150,6 @@ int seigr__check_refuse(int diagnosis, size_t index, uint64_t offset,
     }
 }
 
-/* The first character that is no digit refuses the run. */
-static int check_digits_only(seigr_span digits, seigr_error *error)
-{
-    for (size_t i = 0; i < digits.len; i++)
-        if (digits.ptr[i] < '0' || digits.ptr[i] > '5')
-            return seigr__text_refuse_char(digits.ptr[i], i, error);
-    return 0;
-}
-
 int seigr_senary_check_encode(seigr_span digits,
                               char out[SEIGR_SENARY_CHECK_DIGITS],
                               seigr_error *error)
@@ -167,7 +158,7 @@ int seigr_senary_check_encode(seigr_span digits,
 
     if (out == NULL || (digits.ptr == NULL && digits.len != 0))
         return SEIGR_E_INVAL;
-    if (check_digits_only(digits, error) != 0)
+    if (seigr__text_digits_only(digits, error) != 0)
         return SEIGR_E_FORMAT;
     seigr__check_put(digits.ptr, digits.len, check);
     for (size_t i = 0; i < CHECK_LEN; i++)
@@ -182,7 +173,7 @@ int seigr_senary_check_verify(seigr_span digits, seigr_error *error)
 
     if (digits.ptr == NULL && digits.len != 0)
         return SEIGR_E_INVAL;
-    if (check_digits_only(digits, error) != 0)
+    if (seigr__text_digits_only(digits, error) != 0)
         return SEIGR_E_FORMAT;
     if (digits.len < CHECK_LEN)
         return seigr__fail(error, SEIGR_E_FORMAT, digits.len,

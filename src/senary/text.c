@@ -71,6 +71,14 @@ int seigr__text_refuse_char(uint8_t c, uint64_t offset, seigr_error *error)
                        "byte 0x%02x is no senary digit: only 0 to 5 are", c);
 }
 
+int seigr__text_digits_only(seigr_span digits, seigr_error *error)
+{
+    for (size_t i = 0; i < digits.len; i++)
+        if (digits.ptr[i] < '0' || digits.ptr[i] > '5')
+            return seigr__text_refuse_char(digits.ptr[i], i, error);
+    return 0;
+}
+
 /* Say what is wrong in one block, the last perhaps. */
 static int text_refuse_block(const uint8_t *digits, size_t digit_count,
                              uint64_t offset, seigr_error *error)

@@ -57,6 +57,10 @@ size_t seigr__text_excess(const uint8_t *digits, size_t digit_count,
 /* Refuse one character. Returns SEIGR_E_FORMAT. */
 int seigr__text_refuse_char(uint8_t c, uint64_t offset, seigr_error *error);
 
+/* Refuse the first character of a run that is no digit. Returns 0 or
+ * SEIGR_E_FORMAT. */
+int seigr__text_digits_only(seigr_span digits, seigr_error *error);
+
 /*
  * Say what is wrong first in a run of blocks that starts at offset. Returns
  * SEIGR_E_FORMAT, or 0 where nothing is.
