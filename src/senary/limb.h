@@ -14,15 +14,14 @@ typedef uint64_t seigr__limb;
 __extension__ typedef unsigned __int128 seigr__limbs2;
 #define SEIGR__LIMB_BITS 64u
 #define SEIGR__LIMB_DIGITS 24u
-#define SEIGR__LIMB_BASE 4738381338321616896u /* 6^24, between 2^62 and 2^63   \
-                                               */
+#define SEIGR__LIMB_BASE 4738381338321616896u /* 6^24, of 63 bits */
 #define SEIGR__LIMB_BASE_SHIFT 1u
 #else
 typedef uint32_t seigr__limb;
 typedef uint64_t seigr__limbs2;
 #define SEIGR__LIMB_BITS 32u
 #define SEIGR__LIMB_DIGITS 12u
-#define SEIGR__LIMB_BASE 2176782336u /* 6^12, between 2^31 and 2^32 */
+#define SEIGR__LIMB_BASE 2176782336u /* 6^12, of 32 bits */
 #define SEIGR__LIMB_BASE_SHIFT 0u
 #endif
 
