@@ -51,19 +51,16 @@ static int chain_add(const seigr_context *context, const struct chain *chain,
     seigr_capsule capsule = SEIGR_CAPSULE_INIT;
     seigr_verified verified;
     int err = seigr_capsule_decode(context, bytes, &capsule, NULL);
-
     if (err == 0)
         err = seigr_capsule_verify(context, &capsule, (seigr_buf){NULL, 0},
                                    &verified, NULL);
     return err != 0 ? err : seigr_lineage_add(lineage, &verified, NULL);
 }
 
-static void print_verdict(seigr_lineage *lineage)
+static void print_verdict(const seigr_lineage *lineage)
 {
     seigr_verdict_line line;
 
-    if (seigr_lineage_settle(lineage) != 0)
-        return;
     printf("%u capsules\n", seigr_lineage_count(lineage));
     for (uint32_t property = 1; property <= SEIGR_PROPERTY_COUNT; property++)
         if (seigr_lineage_verdict(lineage, property, &line) == 0)
@@ -84,15 +81,16 @@ int main(void)
     int err;
 
     if (seigr_posix_context(&context) != 0 ||
-        seigr_keypair_init_seed(&context, seed, &keypair) != 0)
+        seigr_keypair_init_seed(&context, seed, &keypair) != 0 ||
+        seigr_lineage_new(&context, NULL, &lineage) != 0)
         return 1;
     signer = seigr_keypair_signer(&context, &keypair, &state);
     err = chain_seal(&context, &signer, &chain);
     seigr_keypair_fini(&context, &keypair);
-    if (err == 0)
-        err = seigr_lineage_new(&context, NULL, &lineage);
     for (uint32_t i = 0; err == 0 && i < CHAIN_LEN; i++) {
         err = chain_add(&context, &chain, arrival[i], lineage);
+        if (err == 0)
+            err = seigr_lineage_settle(lineage);
         if (err == 0 && i > 0)
             print_verdict(lineage);
     }

@@ -13,7 +13,8 @@ cases=0
 fresh() {
     rm -rf "$work"
     mkdir -p "$work/src/base" "$work/include/seigr" "$work/tests/base" \
-        "$work/src/capsule" "$work/src/engine" "$work/src/net"
+        "$work/src/capsule" "$work/src/engine" "$work/src/net" \
+        "$work/examples"
     grep -v '^#' >"$work/CMakeLists.txt" <"$top/CMakeLists.txt"
     sed -i '1i # SPDX-License-Identifier: MIT' "$work/CMakeLists.txt"
     plant include/seigr/base.h <<'END'
@@ -87,6 +88,8 @@ source_with "long function" style.sh src/base/long.c \
         print "    g();"; print "}" }')"
 source_with "long file" style.sh src/base/long.c \
     "$(awk 'BEGIN { for (i = 0; i < 1000; i++) print "int a" i ";" }')"
+source_with "long example" style.sh examples/long.c \
+    "$(awk 'BEGIN { for (i = 0; i < 98; i++) print "int a" i ";" }')"
 source_with "wide line" style.sh src/base/wide.c \
     "int a; /* $(printf '%080d' 0) */"
 source_with "branches" style.sh src/base/branch.c '#if A

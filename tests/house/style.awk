@@ -33,6 +33,8 @@ FNR == 1 {
     gsub(/[\200-\277]/, "", plain)
     if (length(plain) > 80)
         refuse("over 80 columns")
+    if (FNR == 100 && FILENAME ~ /^examples\//)
+        refuse("an example is under 100 lines")
     if (FNR == 1001 && FILENAME ~ /\.c$/)
         refuse("the file passes 1,000 lines")
 }
