@@ -56,8 +56,12 @@ set(SEIGR_CAPSULE_VERIFY
     src/capsule/receipt.c
 )
 set(SEIGR_CAPSULE_EDGE
+    src/capsule/bundle_order.c
+    src/capsule/bundle_read.c
+    src/capsule/bundle_write.c
     src/capsule/capsule_names.c
     src/capsule/capsule_seal.c
+    src/capsule/id_set.c
     src/capsule/lineage_chain.c
     src/capsule/lineage_set.c
     src/capsule/lineage_settle.c

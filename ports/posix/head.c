@@ -4,49 +4,45 @@
  */
 #include "head.h" /* struct seigr__head */
 
-#include "base/cbor.h" /* seigr__cbor */
+#include "base/cbor.h"       /* seigr__cbor */
+#include "base/cbor_write.h" /* seigr__cbor_writer */
 
 #include <assert.h> /* assert */
-#include <cbor.h>   /* cbor_encode_uint */
 #include <string.h> /* memcpy */
 
 #define HEAD_VERSION 1u
 #define HEAD_ITEMS 10u
 
-static size_t head_put_uint(uint8_t *out, size_t at, uint64_t value)
+static void head_put_bytes(seigr__cbor_writer *w, const uint8_t bytes[32])
 {
-    return at + cbor_encode_uint(value, out + at, SEIGR__HEAD_LEN_MAX - at);
-}
-
-static size_t head_put_bytes(uint8_t *out, size_t at, const uint8_t bytes[32])
-{
-    at += cbor_encode_bytestring_start(32, out + at, SEIGR__HEAD_LEN_MAX - at);
-    assert(at + 32 <= SEIGR__HEAD_LEN_MAX);
-    memcpy(out + at, bytes, 32);
-    return at + 32;
+    seigr__cbor_write_bytes(w, (seigr_span){bytes, 32});
 }
 
 size_t seigr__head_encode(const seigr_context *context,
                           const struct seigr__head *head,
                           uint8_t out[SEIGR__HEAD_LEN_MAX])
 {
-    size_t at = cbor_encode_array_start(HEAD_ITEMS, out, SEIGR__HEAD_LEN_MAX);
+    seigr__cbor_writer w;
     seigr_hash digest;
 
-    at = head_put_uint(out, at, HEAD_VERSION);
-    at = head_put_bytes(out, at, head->issuer.bytes);
-    at = head_put_uint(out, at, head->stream);
-    at = head_put_uint(out, at, head->sequence);
+    seigr__cbor_write_init(&w, (seigr_buf){out, SEIGR__HEAD_LEN_MAX});
+    seigr__cbor_write_array(&w, HEAD_ITEMS);
+    seigr__cbor_write_uint(&w, HEAD_VERSION);
+    head_put_bytes(&w, head->issuer.bytes);
+    seigr__cbor_write_uint(&w, head->stream);
+    seigr__cbor_write_uint(&w, head->sequence);
     if (head->sequence == 0)
-        at += cbor_encode_null(out + at, SEIGR__HEAD_LEN_MAX - at);
+        seigr__cbor_write_nil(&w);
     else
-        at = head_put_bytes(out, at, head->id.bytes);
-    at = head_put_bytes(out, at, head->place.machine.bytes);
-    at = head_put_uint(out, at, head->place.device);
-    at = head_put_uint(out, at, head->place.inode);
-    at = head_put_uint(out, at, head->place.born_ns);
-    seigr_sha256(context, (seigr_span){out, at}, &digest);
-    return head_put_bytes(out, at, digest.bytes);
+        head_put_bytes(&w, head->id.bytes);
+    head_put_bytes(&w, head->place.machine.bytes);
+    seigr__cbor_write_uint(&w, head->place.device);
+    seigr__cbor_write_uint(&w, head->place.inode);
+    seigr__cbor_write_uint(&w, head->place.born_ns);
+    seigr_sha256(context, (seigr_span){out, w.len}, &digest);
+    head_put_bytes(&w, digest.bytes);
+    assert(seigr__cbor_write_done(&w) == 0);
+    return w.len;
 }
 
 static int head_get_bytes(seigr__cbor *r, uint8_t out[32])
