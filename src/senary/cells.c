@@ -76,8 +76,8 @@ static int cells_to_bytes(const uint8_t symbols[BLOCK_CELLS], uint8_t *bytes,
     for (size_t i = byte_count; i < LIMB_COUNT * 4; i++)
         if ((limbs[i / 4] >> (i % 4 * 8) & 0xff) != 0)
             return -1;
-    for (size_t i = 0; i < byte_count; i++)
-        bytes[byte_count - 1 - i] = (uint8_t)(limbs[i / 4] >> (i % 4 * 8));
+    for (size_t i = 0, left = byte_count; left > 0; i++)
+        bytes[--left] = (uint8_t)(limbs[i / 4] >> (i % 4 * 8));
     return 0;
 }
 
