@@ -59,6 +59,7 @@ static int cells_to_bytes(const uint8_t symbols[BLOCK_CELLS], uint8_t *bytes,
                           size_t byte_count)
 {
     uint32_t limbs[LIMB_COUNT] = {0};
+    uint8_t all[LIMB_COUNT * 4]; /* big-endian */
 
     assert(byte_count <= BLOCK_LEN);
     for (size_t group = 0; group < BLOCK_CELLS; group += 4) {
@@ -73,11 +74,12 @@ static int cells_to_bytes(const uint8_t symbols[BLOCK_CELLS], uint8_t *bytes,
         }
         assert(carry == 0); /* 216^32 < 2^256 */
     }
-    for (size_t i = byte_count; i < LIMB_COUNT * 4; i++)
-        if ((limbs[i / 4] >> (i % 4 * 8) & 0xff) != 0)
+    for (size_t i = 0; i < sizeof(all); i++)
+        all[sizeof(all) - 1 - i] = (uint8_t)(limbs[i / 4] >> (i % 4 * 8));
+    for (size_t i = 0; i < sizeof(all) - byte_count; i++)
+        if (all[i] != 0)
             return -1;
-    for (size_t i = 0, left = byte_count; left > 0; i++)
-        bytes[--left] = (uint8_t)(limbs[i / 4] >> (i % 4 * 8));
+    memcpy(bytes, all + sizeof(all) - byte_count, byte_count);
     return 0;
 }
 
