@@ -9,6 +9,7 @@ set(SEIGR_BASE_VERIFY
     src/base/cbor.c
     src/base/cbor_skip.c
     src/base/error.c
+    src/base/escape.c
     src/base/utf8.c
 )
 set(SEIGR_BASE_EDGE

@@ -85,6 +85,24 @@ typedef struct seigr_buf {
     size_t len;
 } seigr_buf;
 
+#define SEIGR_ESCAPE_LEN 12u   /* the longest that a step writes */
+#define SEIGR_ESCAPE_QUOTED 1u /* " and \ get a \ before them as well */
+
+/*
+ * Show the next character of text that a stranger wrote, so that no terminal
+ * and no reader acts on it: controls, line separators, and what turns the
+ * direction of text or has no width become \u{HEX}, bytes that are no UTF-8
+ * \x{HEX}; everything else stays.
+ *
+ *   text   moved behind what was taken.
+ *   flags  SEIGR_ESCAPE_*.
+ *   out    receives the characters, no NUL.
+ *
+ * Returns how many were written; 0 at the end of text.
+ */
+SEIGR_API size_t seigr_escape_step(seigr_span *text, uint32_t flags,
+                                   char out[SEIGR_ESCAPE_LEN]);
+
 #define SEIGR_ID_LEN 32u
 
 /* Identity of a capsule: SHA-256(0x00 || Sig_structure), FORMATS 2.2. */

@@ -3,10 +3,8 @@
  * lineage_write.c - a lineage for people: as text, and as a DOT graph.
  *
  * Names were chosen by strangers. Invariants:
- *   (1) Of a name only printable characters reach the sink as they are:
- *       controls (C0, DEL, C1), line and paragraph separators, and
- *       characters that turn the direction of text or have no width become
- *       \u{HEX}; so do no others.
+ *   (1) A name passes seigr_escape_step(), so that nothing in it is a control
+ *       or ends a quoted string.
  *   (2) In DOT every name stands in a quoted string whose backslashes are
  *       doubled, so that neither a quote nor an escape of DOT's can end it
  *       or change its meaning.
@@ -104,53 +102,22 @@ static void write_role(struct write_out *w, uint32_t role)
 
 /* --- Names ----------------------------------------------------------- */
 
-/* Read one character of valid UTF-8; anything else is taken as one byte. */
-static uint32_t write_character(const uint8_t *at, size_t len, size_t *used)
-{
-    static const uint8_t first_mask[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
-    size_t count = *at < 0x80 ? 1 : *at < 0xe0 ? 2 : *at < 0xf0 ? 3 : 4;
-    uint32_t value;
-
-    if (count > len)
-        count = 1;
-    value = *at & first_mask[count];
-    for (size_t i = 1; i < count; i++)
-        value = value << 6 | (at[i] & 0x3fu);
-    *used = count;
-    return value;
-}
-
-/* Characters that a terminal or a reader would act on (1). */
-static int write_is_active(uint32_t c)
-{
-    return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad || c == 0x61c ||
-           (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
-           (c >= 0x2060 && c <= 0x206f) || c == 0xfeff ||
-           (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe0fff);
-}
-
 /*
- * A name's characters.
+ * A name's characters (1).
  *
- *   slash  what a backslash becomes: two in text, four in DOT (2).
+ *   slash  what a backslash becomes: one in text, two in DOT (2).
  */
 static void write_name(struct write_out *w, seigr_span name, const char *slash)
 {
-    size_t used;
+    char text[SEIGR_ESCAPE_LEN];
+    size_t len;
 
-    for (size_t at = 0; at < name.len; at += used) {
-        uint32_t c = write_character(name.ptr + at, name.len - at, &used);
-        char text[16];
-
-        if (c == '"') {
-            write_string(w, "\\\"");
-        } else if (c == '\\') {
-            write_string(w, slash);
-        } else if (write_is_active(c)) {
-            write_bytes(w, slash, strlen(slash) / 2);
-            write_bytes(w, text, seigr__format(text, sizeof(text), "u{%x}", c));
-        } else {
-            write_bytes(w, name.ptr + at, used);
+    while ((len = seigr_escape_step(&name, SEIGR_ESCAPE_QUOTED, text)) > 0) {
+        for (size_t i = 0; i < len; i++) {
+            if (text[i] == '\\' && text[1] != '"')
+                write_string(w, slash);
+            else
+                write_bytes(w, &text[i], 1);
         }
     }
 }
@@ -170,7 +137,7 @@ static void text_capsule(struct write_out *w, const seigr_lineage *lineage,
     write_named(w, seigr_kind_name(at.kind), "kind", at.kind);
     if (at.name.len > 0) {
         write_string(w, " \"");
-        write_name(w, at.name, "\\\\");
+        write_name(w, at.name, "\\");
         write_string(w, "\"");
     }
     write_string(w, " by ");
@@ -338,7 +305,7 @@ static void dot_capsule(struct write_out *w, const seigr_lineage *lineage,
     write_named(w, seigr_kind_name(at.kind), "kind", at.kind);
     write_string(w, "\\n");
     if (at.name.len > 0) {
-        write_name(w, at.name, "\\\\\\\\");
+        write_name(w, at.name, "\\\\");
         write_string(w, "\\n");
     }
     write_short_id(w, &at.id);
