@@ -37,12 +37,15 @@ set(SEIGR_SENARY_EDGE
 
 set(SEIGR_CRYPTO_VERIFY
     src/crypto/hash.c
+    src/crypto/merkle_tree.c
+    src/crypto/merkle_verify.c
     src/crypto/sodium_verify.c
 )
 set(SEIGR_CRYPTO_EDGE
     src/crypto/did_key.c
     src/crypto/keyfile.c
     src/crypto/keys.c
+    src/crypto/merkle_prove.c
     src/crypto/sodium.c
     src/crypto/sodium_node.c
 )

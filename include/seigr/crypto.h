@@ -262,6 +262,206 @@ SEIGR_API SEIGR_MUST_USE int seigr_did_key_decode(seigr_span text,
 SEIGR_API void seigr_sha256(const seigr_context *context, seigr_span data,
                             seigr_hash *out);
 
+/* --- Merkle trees of RFC 9162 (docs/spec/merkle.md) ---------------------- */
+
+/* The most leaves that a tree here can have, and nodes that a proof can. */
+#define SEIGR_MERKLE_LEVELS 48u
+#define SEIGR_MERKLE_LEAVES_MAX ((uint64_t)1 << SEIGR_MERKLE_LEVELS)
+#define SEIGR_MERKLE_PATH_MAX (SEIGR_MERKLE_LEVELS + 1u)
+
+/*
+ * The hash of a leaf, SHA-256(0x00 || entry).
+ *
+ *   context  needs crypto with the sha256 functions.
+ *   entry    any length.
+ *   out      receives the hash.
+ */
+SEIGR_API void seigr_merkle_hash_leaf(const seigr_context *context,
+                                      seigr_span entry, seigr_hash *out);
+
+/*
+ * The hash of an inner node, SHA-256(0x01 || left || right).
+ *
+ *   context  needs crypto with sha256.
+ *   out      receives the hash; may be left or right.
+ */
+SEIGR_API void seigr_merkle_hash_node(const seigr_context *context,
+                                      const seigr_hash *left,
+                                      const seigr_hash *right, seigr_hash *out);
+
+/*
+ * A tree that grows leaf by leaf, of which only the right edge is kept. It is
+ * a plain value: = branches it, and its fields may be stored and restored.
+ */
+typedef struct seigr_merkle {
+    uint64_t count; /* leaves so far */
+    /* nodes[k] is the root of a full subtree of 2^k leaves where bit k of
+     * count is set, larger subtrees further left; other nodes mean nothing. */
+    seigr_hash nodes[SEIGR_MERKLE_LEVELS];
+} seigr_merkle;
+
+/*
+ * Start a tree without leaves.
+ *
+ *   tree  overwritten.
+ */
+SEIGR_API void seigr_merkle_init(seigr_merkle *tree);
+
+/*
+ * Add a leaf at the right end. Costs one hash in the mean.
+ *
+ *   context  needs crypto with sha256.
+ *   leaf     its hash; copied.
+ *
+ * Returns 0, or SEIGR_E_LIMIT at SEIGR_MERKLE_LEAVES_MAX - 1 leaves.
+ */
+SEIGR_API SEIGR_MUST_USE int seigr_merkle_add(const seigr_context *context,
+                                              seigr_merkle *tree,
+                                              const seigr_hash *leaf);
+
+/*
+ * The head of the tree as it is; it can grow on. Of no leaves it is the
+ * SHA-256 of nothing.
+ *
+ *   context  needs crypto with sha256.
+ *   out      receives the head.
+ */
+SEIGR_API void seigr_merkle_root(const seigr_context *context,
+                                 const seigr_merkle *tree, seigr_hash *out);
+
+/*
+ * Check that a leaf is in a tree (RFC 9162, 2.1.3.2).
+ *
+ *   context     needs crypto with sha256.
+ *   leaf        hash of the leaf.
+ *   index       of the leaf, from 0.
+ *   size        leaves of the tree.
+ *   path        path_count nodes, from the leaf upwards.
+ *   root        the head of the tree.
+ *
+ * Returns 0; SEIGR_E_FORMAT for an index that is not in the tree, or for
+ * nodes that are missing or not used; SEIGR_E_MISMATCH where the nodes lead
+ * to another root.
+ */
+SEIGR_API SEIGR_MUST_USE int seigr_merkle_verify_inclusion(
+    const seigr_context *context, const seigr_hash *leaf, uint64_t index,
+    uint64_t size, const seigr_hash *path, size_t path_count,
+    const seigr_hash *root, seigr_error *error);
+
+/*
+ * The root to which a path leads, checked as above but for its value: for
+ * receipts, whose signature vouches for the root.
+ *
+ *   out  untouched on failure.
+ *
+ * Returns 0 or SEIGR_E_FORMAT.
+ */
+SEIGR_API SEIGR_MUST_USE int seigr_merkle_root_from_path(
+    const seigr_context *context, const seigr_hash *leaf, uint64_t index,
+    uint64_t size, const seigr_hash *path, size_t path_count, seigr_hash *out,
+    seigr_error *error);
+
+/*
+ * Check that the first tree is the beginning of the second (RFC 9162,
+ * 2.1.4.2). Of one size they must have one root and no path.
+ *
+ *   context        needs crypto with sha256.
+ *   first, second  leaves of the two trees.
+ *   path           path_count nodes, in the order of RFC 9162.
+ *
+ * Returns 0; SEIGR_E_FORMAT for sizes that do not go together (an empty
+ * first tree proves nothing), or for nodes that are missing or not used;
+ * SEIGR_E_MISMATCH where the nodes lead to another root.
+ */
+SEIGR_API SEIGR_MUST_USE int seigr_merkle_verify_consistency(
+    const seigr_context *context, uint64_t first, const seigr_hash *first_root,
+    uint64_t second, const seigr_hash *second_root, const seigr_hash *path,
+    size_t path_count, seigr_error *error);
+
+/*
+ * A node of a tree: at level k, the head of the leaves from index * 2^k up to
+ * the next multiple of 2^k or to the end of the tree. Level 0 are the leaves.
+ */
+typedef struct seigr_merkle_place {
+    uint64_t index;
+    uint32_t level;
+    uint32_t reserved; /* zero */
+} seigr_merkle_place;
+
+/*
+ * Which nodes prove that a leaf is in a tree, for one who keeps them
+ * somewhere else.
+ *
+ *   out        room for SEIGR_MERKLE_PATH_MAX places, in the order of a path.
+ *   count_out  receives how many there are.
+ *
+ * Returns 0; SEIGR_E_INVAL where index is not below size, or size is above
+ * SEIGR_MERKLE_LEAVES_MAX.
+ */
+SEIGR_API SEIGR_MUST_USE int
+seigr_merkle_inclusion_places(uint64_t index, uint64_t size,
+                              seigr_merkle_place *out, size_t *count_out);
+
+/*
+ * Which nodes of the second tree prove that the first is its beginning.
+ *
+ *   out, count_out  as above; no places where the sizes are equal.
+ *
+ * Returns 0; SEIGR_E_INVAL where first is 0 or above second, or second is
+ * above SEIGR_MERKLE_LEAVES_MAX.
+ */
+SEIGR_API SEIGR_MUST_USE int
+seigr_merkle_consistency_places(uint64_t first, uint64_t second,
+                                seigr_merkle_place *out, size_t *count_out);
+
+/*
+ * Nodes of all levels of a tree together, for seigr_merkle_build().
+ *
+ *   leaf_count  from 1.
+ *
+ * Returns the count (less than twice the leaves plus SEIGR_MERKLE_LEVELS), or
+ * 0 where it does not fit memory.
+ */
+SEIGR_API size_t seigr_merkle_node_count(size_t leaf_count);
+
+/*
+ * Compute all levels of a tree, so that its proofs are then only looked up.
+ *
+ *   context  needs crypto with sha256.
+ *   nodes    room for seigr_merkle_node_count(leaf_count) hashes, of which
+ *            the first leaf_count are the leaves' already. The last is the
+ *            root afterwards.
+ */
+SEIGR_API void seigr_merkle_build(const seigr_context *context,
+                                  seigr_hash *nodes, size_t leaf_count);
+
+/*
+ * Read the inclusion proof of a leaf out of a built tree.
+ *
+ *   nodes      as seigr_merkle_build() left them.
+ *   path       room for SEIGR_MERKLE_PATH_MAX nodes.
+ *   count_out  receives how many were written.
+ *
+ * Returns 0 or SEIGR_E_INVAL as seigr_merkle_inclusion_places().
+ */
+SEIGR_API SEIGR_MUST_USE int
+seigr_merkle_inclusion(const seigr_hash *nodes, size_t leaf_count,
+                       uint64_t index, seigr_hash *path, size_t *count_out);
+
+/*
+ * Read the proof out of a built tree that its first leaves were a tree.
+ *
+ *   nodes      as seigr_merkle_build() left them.
+ *   first      leaves of the earlier tree, 1 to leaf_count.
+ *   path       room for SEIGR_MERKLE_PATH_MAX nodes.
+ *   count_out  receives how many were written.
+ *
+ * Returns 0 or SEIGR_E_INVAL as seigr_merkle_consistency_places().
+ */
+SEIGR_API SEIGR_MUST_USE int
+seigr_merkle_consistency(const seigr_hash *nodes, size_t leaf_count,
+                         uint64_t first, seigr_hash *path, size_t *count_out);
+
 #ifdef __cplusplus
 }
 #endif
