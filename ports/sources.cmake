@@ -65,6 +65,7 @@ set(SEIGR_CAPSULE_EDGE
     src/capsule/bundle_write.c
     src/capsule/capsule_names.c
     src/capsule/capsule_seal.c
+    src/capsule/capsule_stream.c
     src/capsule/id_set.c
     src/capsule/lineage_chain.c
     src/capsule/lineage_set.c

@@ -382,6 +382,84 @@ seigr_capsule_frame(const seigr_context *context, seigr_span payload,
                     int32_t alg, const seigr_signer *signer, seigr_buf out,
                     size_t *len_out, seigr_id *id_out, seigr_error *error);
 
+/*
+ * Where a writer stands in one of an issuer's streams (FORMATS 2.4). A plain
+ * value: it is made durable before a capsule leaves, and a copy or a restored
+ * one is never continued; a new stream is started instead.
+ */
+typedef struct seigr_stream_head {
+    uint64_t stream;
+    uint64_t sequence; /* of the last capsule sealed; 0: none yet */
+    seigr_id last;     /* the last capsule sealed; before the first one: the
+                          last known of another stream */
+    uint32_t has_last;
+    uint32_t reserved;
+} seigr_stream_head;
+
+/*
+ * The first stream of a key that has never signed: stream 0.
+ */
+SEIGR_API void seigr_stream_head_first(seigr_stream_head *out);
+
+/*
+ * Start a later stream, numbered from randomness.
+ *
+ *   context     needs random or crypto.
+ *   last_known  the issuer's last capsule that is known, to be linked with
+ *               CONTINUES; NULL where none is.
+ *
+ * Returns 0, SEIGR_E_RANDOM or SEIGR_E_INVAL; out is untouched on failure.
+ */
+SEIGR_API SEIGR_MUST_USE int
+seigr_stream_head_start(const seigr_context *context,
+                        const seigr_id *last_known, seigr_stream_head *out);
+
+/*
+ * Number a draft as the next of the stream: sets its stream, sequence and
+ * previous.
+ *
+ *   head  borrowed by draft->previous.
+ *
+ * Returns 0, or SEIGR_E_LIMIT where the stream has no number left.
+ */
+SEIGR_API SEIGR_MUST_USE int
+seigr_stream_head_next(const seigr_stream_head *head, seigr_draft *draft);
+
+/*
+ * The link that the next capsule must carry, because it begins a later
+ * stream.
+ *
+ * Returns 1 and the link, or 0.
+ */
+SEIGR_API int seigr_stream_head_continues(const seigr_stream_head *head,
+                                          seigr_link *out);
+
+/*
+ * The next capsule has been sealed.
+ *
+ *   sealed  its identity; copied.
+ *
+ * Returns 0, or SEIGR_E_LIMIT; head is then as before.
+ */
+SEIGR_API SEIGR_MUST_USE int seigr_stream_head_advance(seigr_stream_head *head,
+                                                       const seigr_id *sealed);
+
+/* What two capsules prove of their issuer. */
+#define SEIGR_FORK_SEQUENCE 1u /* two of one sequence */
+#define SEIGR_FORK_PREVIOUS 2u /* the second does not follow the first */
+#define SEIGR_FORK_ASTRAY                                                      \
+    3u /* the second names the first as previous,                              \
+          which stands elsewhere */
+
+/*
+ * Do two verified capsules prove that an issuer broke a chain? In any order.
+ *
+ * Returns SEIGR_FORK_*, or 0: they prove nothing, which is not to say that
+ * there is no fork.
+ */
+SEIGR_API int seigr_fork_check(const seigr_verified *a,
+                               const seigr_verified *b);
+
 #ifdef __cplusplus
 }
 #endif

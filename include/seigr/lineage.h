@@ -267,15 +267,9 @@ SEIGR_API int seigr_lineage_range_at(const seigr_lineage *lineage,
                                      uint32_t chain, uint32_t number,
                                      uint64_t *first_out, uint64_t *last_out);
 
-#define SEIGR_FORK_SEQUENCE 1u /* two of one sequence */
-#define SEIGR_FORK_PREVIOUS 2u /* the second does not follow the first */
-#define SEIGR_FORK_ASTRAY                                                      \
-    3u /* the second names the first as previous,                              \
-          which stands elsewhere */
-
 /* Two capsules that prove that an issuer broke a chain. */
 typedef struct seigr_lineage_fork {
-    uint32_t type;  /* SEIGR_FORK_* */
+    uint32_t type;  /* SEIGR_FORK_* of seigr/capsule.h */
     uint32_t first; /* position of the one with the lower sequence, or of
                        the lower ID where both have one */
     uint32_t second;
