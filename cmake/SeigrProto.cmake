@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # seigr::proto: proto/seigr/v1/ as C, made by protoc-c in the build folder.
 # Include it as "seigr/v1/capsule.pb-c.h".
+pkg_check_modules(PROTOBUF_C REQUIRED IMPORTED_TARGET libprotobuf-c)
 find_program(SEIGR_PROTOC_C protoc-c REQUIRED)
 
 set(seigr_proto_dir ${PROJECT_BINARY_DIR}/proto)

@@ -29,7 +29,6 @@ BEGIN {
     system_of["base"] = " cbor.h "
     system_of["senary"] = " immintrin.h arm_neon.h "
     system_of["crypto"] = " sodium.h immintrin.h arm_neon.h "
-    system_of["capsule"] = " cbor.h protobuf-c/protobuf-c.h "
     system_of["store"] = " lmdb.h "
     system_of["engine"] = " math.h "
 }
@@ -88,11 +87,9 @@ FNR == 1 {
         next # of the same folder
     public = name ~ /^seigr\//
     other = room_of(name)
-    if (public && !readable("include/" name) && name !~ /\.pb-c\.h$/)
+    if (public && !readable("include/" name))
         refuse("there is no include/" name)
     if (home == "src" || (home == "include" && room != "")) {
-        if (name ~ /\.pb-c\.h$/ && room == "capsule")
-            next
         if (other == "")
             refuse("room " room " includes \"" name "\", of no room")
         if (other != room && !index(below[room], " " other " "))

@@ -16,7 +16,6 @@ allowed_in() {
     case $1 in
     crypto) extra='crypto_[a-z0-9_]+|sodium_[a-z0-9_]+|randombytes_buf' ;;
     base) extra='cbor_encode_[a-z0-9_]+' ;;
-    capsule) extra='cbor_encode_[a-z0-9_]+|protobuf_c_[a-z0-9_]+' ;;
     engine) extra='(sqrt|ceil|floor|trunc|rint|nearbyint|copysign|fabs)f?' ;;
     store) extra='mdb_[a-z0-9_]+' ;;
     *) extra='-' ;;
