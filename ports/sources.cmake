@@ -64,6 +64,7 @@ set(SEIGR_CAPSULE_EDGE
     src/capsule/bundle_read.c
     src/capsule/bundle_write.c
     src/capsule/capsule_names.c
+    src/capsule/batch.c
     src/capsule/capsule_seal.c
     src/capsule/capsule_stream.c
     src/capsule/id_set.c

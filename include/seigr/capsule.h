@@ -382,6 +382,86 @@ seigr_capsule_frame(const seigr_context *context, seigr_span payload,
                     int32_t alg, const seigr_signer *signer, seigr_buf out,
                     size_t *len_out, seigr_id *id_out, seigr_error *error);
 
+/* Capsules that one signature seals. */
+#define SEIGR_BATCH_COUNT_MIN 2u
+#define SEIGR_BATCH_COUNT_MAX 65536u
+
+/*
+ * A batch: capsules that are sealed together by one signature (FORMATS 3).
+ *
+ *   new -> add, add... -> seal -> encode, encode... -> free
+ *
+ * It holds the payloads, 48 bytes a capsule and, from the seal on, 64 more.
+ * Threads: one at a time per batch; encode alone from several at once.
+ */
+typedef struct seigr_batch seigr_batch;
+
+/*
+ * Begin a batch.
+ *
+ *   context  needs crypto and allocator; borrowed until free.
+ *   signer   copied; its ctx is borrowed until free.
+ *   alg      of all its capsules: SEIGR_ALG_*, 0: SEIGR_ALG_EDDSA.
+ *   out      released with seigr_batch_free().
+ *
+ * Returns 0, SEIGR_E_NOMEM or SEIGR_E_INVAL.
+ */
+SEIGR_API SEIGR_MUST_USE int seigr_batch_new(const seigr_context *context,
+                                             const seigr_signer *signer,
+                                             int32_t alg, seigr_batch **out);
+
+/*
+ * Add a draft. Its number in the batch is seigr_batch_count() before.
+ *
+ *   draft   copied; its alg is 0 or the batch's.
+ *   id_out  receives the identity that the capsule will have; may be NULL.
+ *   error   may be NULL; names the field.
+ *
+ * Returns 0; as seigr_capsule_seal() for a draft that breaks a rule;
+ * SEIGR_E_LIMIT past SEIGR_BATCH_COUNT_MAX; SEIGR_E_NOMEM; SEIGR_E_INVAL
+ * after the seal. The batch is as before after a failure.
+ */
+SEIGR_API SEIGR_MUST_USE int seigr_batch_add(seigr_batch *batch,
+                                             const seigr_draft *draft,
+                                             seigr_id *id_out,
+                                             seigr_error *error);
+
+/*
+ * Capsules added so far.
+ *
+ * Returns the count, 0 for NULL.
+ */
+SEIGR_API uint32_t seigr_batch_count(const seigr_batch *batch);
+
+/*
+ * Sign the root over all capsules added. Nothing can be added afterwards.
+ *
+ * Returns 0; SEIGR_E_FORMAT for fewer than SEIGR_BATCH_COUNT_MIN;
+ * SEIGR_E_KEY where the signer fails; SEIGR_E_NOMEM; SEIGR_E_INVAL the second
+ * time. After a failure it can be called again.
+ */
+SEIGR_API SEIGR_MUST_USE int seigr_batch_seal(seigr_batch *batch,
+                                              seigr_error *error);
+
+/*
+ * Write one capsule of a sealed batch, with its receipt.
+ *
+ *   index    from 0, in the order of adding.
+ *   out      room for the capsule; {NULL, 0} asks for the length needed.
+ *   len_out  receives the length written or needed.
+ *
+ * Returns 0; SEIGR_E_ROOM, with *len_out set and out untouched; SEIGR_E_INVAL
+ * before the seal or past the count.
+ */
+SEIGR_API SEIGR_MUST_USE int seigr_batch_encode(const seigr_batch *batch,
+                                                uint32_t index, seigr_buf out,
+                                                size_t *len_out);
+
+/*
+ * Release a batch. NULL is fine.
+ */
+SEIGR_API void seigr_batch_free(seigr_batch *batch);
+
 /*
  * Where a writer stands in one of an issuer's streams (FORMATS 2.4). A plain
  * value: it is made durable before a capsule leaves, and a copy or a restored

@@ -157,7 +157,7 @@ static int verify_batch(const seigr_context *context,
     if (err != 0)
         return err;
     verify_id_in_parts(context->crypto, capsule, &id);
-    if (seigr__receipt_verify(context->crypto, &receipt, &capsule->issuer, &id,
+    if (seigr__receipt_verify(context, &receipt, &capsule->issuer, &id,
                               cache) != 0)
         return verify_refuse(capsule, error);
     verify_fill(capsule, &id, out);

@@ -38,7 +38,6 @@
 
 #define SEIGR__TAG_SIGN1 18u
 #define SEIGR__TAG_BATCH 53194u
-#define SEIGR__BATCH_COUNT_MAX 65536u
 #define SEIGR__PATH_COUNT_MAX 16u /* nodes: 2^16 leaves */
 
 /* A Sig_structure but for its last part. */

@@ -284,10 +284,10 @@ static int envelope_proof_place(seigr__cbor *r, seigr__receipt *out)
         err = seigr__cbor_uint(r, &index);
     if (err != 0)
         return err;
-    if (size < 2)
+    if (size < SEIGR_BATCH_COUNT_MIN)
         return seigr__cbor_fail(r, SEIGR_E_FORMAT,
                                 "a batch is of two capsules or more");
-    if (size > SEIGR__BATCH_COUNT_MAX)
+    if (size > SEIGR_BATCH_COUNT_MAX)
         return seigr__cbor_fail(r, SEIGR_E_LIMIT,
                                 "a batch is of at most 65536 capsules");
     if (index >= size)

@@ -29,8 +29,9 @@ struct receipt_root {
 };
 
 struct receipt_node {
-    uint8_t children[64];
-    uint8_t parent[32];
+    seigr_hash left;
+    seigr_hash right;
+    seigr_hash parent;
     uint32_t used;
 };
 
@@ -84,48 +85,37 @@ int seigr_receipt_cache_init(void *memory, size_t len,
 
 /* Nodes are hashes, so any four of their bytes spread them. */
 static struct receipt_node *receipt_node_place(const seigr_receipt_cache *cache,
-                                               const uint8_t *left,
-                                               const uint8_t *right)
+                                               const seigr_hash *left,
+                                               const seigr_hash *right)
 {
     uint32_t a;
     uint32_t b;
 
-    memcpy(&a, left, sizeof(a));
-    memcpy(&b, right, sizeof(b));
+    memcpy(&a, left->bytes, sizeof(a));
+    memcpy(&b, right->bytes, sizeof(b));
     return &cache->nodes[(a ^ b) % cache->node_max];
 }
 
-static void receipt_hash(const seigr_crypto *crypto, const uint8_t *left,
-                         const uint8_t *right, uint8_t out[32])
-{
-    uint8_t node[65];
-
-    node[0] = 0x01; /* RFC 9162, 2.1.1 */
-    memcpy(node + 1, left, 32);
-    memcpy(node + 33, right, 32);
-    crypto->sha256(out, node, sizeof(node), crypto->ctx);
-}
-
 /* Parent of two nodes; out may be either of them. */
-static void receipt_parent(const seigr_crypto *crypto,
-                           seigr_receipt_cache *cache, const uint8_t *left,
-                           const uint8_t *right, uint8_t out[32])
+static void receipt_parent(const seigr_context *context,
+                           seigr_receipt_cache *cache, const seigr_hash *left,
+                           const seigr_hash *right, seigr_hash *out)
 {
     struct receipt_node *node;
 
     if (cache == NULL || cache->node_max == 0) {
-        receipt_hash(crypto, left, right, out);
+        seigr_merkle_hash_node(context, left, right, out);
         return;
     }
     node = receipt_node_place(cache, left, right);
-    if (!node->used || memcmp(node->children, left, 32) != 0 ||
-        memcmp(node->children + 32, right, 32) != 0) { /* (1) */
-        memcpy(node->children, left, 32);
-        memcpy(node->children + 32, right, 32);
-        receipt_hash(crypto, left, right, node->parent);
+    if (!node->used || memcmp(&node->left, left, sizeof(*left)) != 0 ||
+        memcmp(&node->right, right, sizeof(*right)) != 0) { /* (1) */
+        node->left = *left;
+        node->right = *right;
+        seigr_merkle_hash_node(context, left, right, &node->parent);
         node->used = 1;
     }
-    memcpy(out, node->parent, 32);
+    *out = node->parent;
 }
 
 /*
@@ -133,25 +123,25 @@ static void receipt_parent(const seigr_crypto *crypto,
  * left; an even one on the right, but for the last of a level, which goes up
  * alone.
  */
-static void receipt_root_of(const seigr_crypto *crypto,
+static void receipt_root_of(const seigr_context *context,
                             const seigr__receipt *receipt, const seigr_id *leaf,
-                            seigr_receipt_cache *cache, uint8_t root[32])
+                            seigr_receipt_cache *cache, seigr_hash *root)
 {
     const uint8_t *path = receipt->path;
     uint32_t index = receipt->leaf_index;
     uint32_t last = receipt->tree_size - 1;
+    seigr_hash sibling;
 
-    memcpy(root, leaf->bytes, 32);
+    memcpy(root->bytes, leaf->bytes, sizeof(root->bytes));
     for (; last > 0; index >>= 1, last >>= 1) {
-        const uint8_t *sibling = path + 2; /* behind 58 20 */
-
         if ((index & 1) == 0 && index == last)
             continue;
+        memcpy(sibling.bytes, path + 2, sizeof(sibling.bytes)); /* 58 20 */
+        path += 2 + sizeof(sibling.bytes);
         if ((index & 1) != 0)
-            receipt_parent(crypto, cache, sibling, root, root);
+            receipt_parent(context, cache, &sibling, root, root);
         else
-            receipt_parent(crypto, cache, root, sibling, root);
-        path += 34;
+            receipt_parent(context, cache, root, &sibling, root);
     }
     assert(path == receipt->path + 34 * (size_t)receipt->path_count);
 }
@@ -203,23 +193,24 @@ static void receipt_root_learn(seigr_receipt_cache *cache,
         cache->root_count++;
 }
 
-int seigr__receipt_verify(const seigr_crypto *crypto,
+int seigr__receipt_verify(const seigr_context *context,
                           const seigr__receipt *receipt,
                           const seigr_public_key *issuer, const seigr_id *leaf,
                           seigr_receipt_cache *cache)
 {
+    const seigr_crypto *crypto = context->crypto;
     uint8_t message[SEIGR__RECEIPT_SIGNED_LEN];
-    uint8_t root[32];
+    seigr_hash root;
 
     assert(receipt->protected_header.len == SEIGR__RECEIPT_PROTECTED_LEN);
-    receipt_root_of(crypto, receipt, leaf, cache, root); /* (3) */
-    if (cache != NULL && receipt_root_is_known(cache, receipt, root))
+    receipt_root_of(context, receipt, leaf, cache, &root); /* (3) */
+    if (cache != NULL && receipt_root_is_known(cache, receipt, root.bytes))
         return 0;
-    seigr__receipt_signed(message, receipt->protected_header.ptr, root);
+    seigr__receipt_signed(message, receipt->protected_header.ptr, root.bytes);
     if (crypto->ed25519_verify(receipt->signature, message, sizeof(message),
                                issuer->bytes, crypto->ctx) != 0)
         return SEIGR_E_SIGNATURE;
     if (cache != NULL)
-        receipt_root_learn(cache, receipt, root); /* (2) */
+        receipt_root_learn(cache, receipt, root.bytes); /* (2) */
     return 0;
 }

@@ -24,7 +24,7 @@ void seigr__receipt_signed(uint8_t out[SEIGR__RECEIPT_SIGNED_LEN],
  *
  * Returns 0 or SEIGR_E_SIGNATURE.
  */
-int seigr__receipt_verify(const seigr_crypto *crypto,
+int seigr__receipt_verify(const seigr_context *context,
                           const seigr__receipt *receipt,
                           const seigr_public_key *issuer, const seigr_id *leaf,
                           seigr_receipt_cache *cache);

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * batch.c - seals up to 65,536 capsules with one signature (FORMATS 3).
+ *
+ * Drafts are added one after another, each getting its identity at once, so
+ * that the next can name it. The seal signs the root of the RFC 9162 tree
+ * over all of them; then each capsule can be had with its receipt.
+ *
+ * Payloads stand in blocks, each behind the head of its byte string:
+ *
+ *   | used, size | head payload | head payload | ... free |
+ *
+ * Invariants:
+ *   (1) leaves[i] is the identity of capsule i, and payloads[i] its bytes,
+ *       head included; both are never moved apart.
+ *   (2) nothing is added after the seal, so that receipts stay true.
+ *   (3) an add that fails leaves the batch as it was.
+ */
+#include "envelope.h" /* seigr__batch_head_write */
+#include "payload.h"  /* seigr__payload_write */
+#include "receipt.h"  /* seigr__receipt_signed */
+
+#include "base/alloc.h"      /* seigr__alloc */
+#include "base/cbor_write.h" /* seigr__cbor_writer */
+#include "base/error.h"      /* seigr__fail */
+
+#include <assert.h> /* assert */
+#include <string.h> /* memcpy */
+
+#define BATCH_BLOCK_LEN 65536u
+#define BATCH_CAPACITY_FIRST 16u
+
+struct batch_block {
+    struct batch_block *next; /* the one before it */
+    size_t used;
+    size_t size;
+    uint8_t bytes[];
+};
+
+struct seigr_batch {
+    const seigr_context *context;
+    seigr_signer signer;
+    seigr_sha256_state leaf_start; /* of 0x00 and what all leaves share */
+    uint8_t receipt_protected[SEIGR__RECEIPT_PROTECTED_LEN];
+    uint8_t signature[SEIGR_SIGNATURE_LEN];
+    int32_t alg;
+    uint32_t count;
+    uint32_t capacity;
+    uint32_t is_sealed;
+    seigr_hash *leaves; /* once sealed: all nodes of the tree */
+    seigr_span *payloads;
+    struct batch_block *blocks;
+};
+
+static int batch_is_usable(const seigr_context *context,
+                           const seigr_signer *signer, int32_t alg)
+{
+    return context != NULL && context->crypto != NULL &&
+           context->crypto->sha256 != NULL &&
+           context->crypto->sha256_init != NULL && signer != NULL &&
+           signer->sign != NULL &&
+           (alg == SEIGR_ALG_EDDSA || alg == SEIGR_ALG_ED25519);
+}
+
+/* R of envelope.h. */
+static void batch_protected_write(seigr_batch *batch)
+{
+    seigr__cbor_writer w;
+
+    seigr__cbor_write_init(&w, (seigr_buf){batch->receipt_protected,
+                                           sizeof(batch->receipt_protected)});
+    seigr__cbor_write_map(&w, 4);
+    seigr__cbor_write_int(&w, 1);
+    seigr__cbor_write_int(&w, batch->alg);
+    seigr__cbor_write_int(&w, 4);
+    seigr__cbor_write_bytes(&w, (seigr_span){batch->signer.key.bytes,
+                                             sizeof(batch->signer.key.bytes)});
+    seigr__cbor_write_int(&w, 16);
+    seigr__cbor_write_string(&w, SEIGR__BATCH_TYPE);
+    seigr__cbor_write_int(&w, 395);
+    seigr__cbor_write_int(&w, 1);
+    assert(w.len == sizeof(batch->receipt_protected));
+}
+
+/* The Sig_structures of a batch begin alike: hash that once. */
+static void batch_leaf_start(seigr_batch *batch)
+{
+    const seigr_crypto *crypto = batch->context->crypto;
+    uint8_t start[1 + SEIGR__SIGNED_OVER_LEN];
+
+    start[0] = 0x00;
+    seigr__signed_over_write(start + 1, batch->alg, &batch->signer.key);
+    crypto->sha256_init(&batch->leaf_start, crypto->ctx);
+    crypto->sha256_update(&batch->leaf_start, start, sizeof(start),
+                          crypto->ctx);
+}
+
+int seigr_batch_new(const seigr_context *context, const seigr_signer *signer,
+                    int32_t alg, seigr_batch **out)
+{
+    seigr_batch *batch;
+
+    if (alg == 0)
+        alg = SEIGR_ALG_EDDSA;
+    if (out == NULL || !batch_is_usable(context, signer, alg))
+        return SEIGR_E_INVAL;
+    batch = seigr__alloc_zero(context, 1, sizeof(*batch));
+    if (batch == NULL)
+        return SEIGR_E_NOMEM;
+    batch->context = context;
+    batch->signer = *signer;
+    batch->alg = alg;
+    batch_protected_write(batch);
+    batch_leaf_start(batch);
+    *out = batch;
+    return 0;
+}
+
+void seigr_batch_free(seigr_batch *batch)
+{
+    const seigr_context *context;
+
+    if (batch == NULL)
+        return;
+    context = batch->context;
+    while (batch->blocks != NULL) {
+        struct batch_block *block = batch->blocks;
+
+        batch->blocks = block->next;
+        seigr__release(context, block);
+    }
+    seigr__release(context, batch->payloads);
+    seigr__release(context, batch->leaves);
+    seigr__release(context, batch);
+}
+
+/* Room for one more leaf and its payload's place. */
+static int batch_grow(seigr_batch *batch)
+{
+    const uint32_t capacity =
+        batch->capacity == 0 ? BATCH_CAPACITY_FIRST : batch->capacity * 2;
+    seigr_hash *leaves;
+    seigr_span *payloads;
+
+    if (batch->count < batch->capacity)
+        return 0;
+    leaves = seigr__alloc_zero(batch->context, capacity, sizeof(*leaves));
+    payloads = seigr__alloc_zero(batch->context, capacity, sizeof(*payloads));
+    if (leaves == NULL || payloads == NULL) {
+        seigr__release(batch->context, leaves);
+        seigr__release(batch->context, payloads);
+        return SEIGR_E_NOMEM;
+    }
+    if (batch->count > 0) {
+        memcpy(leaves, batch->leaves, batch->count * sizeof(*leaves));
+        memcpy(payloads, batch->payloads, batch->count * sizeof(*payloads));
+    }
+    seigr__release(batch->context, batch->leaves);
+    seigr__release(batch->context, batch->payloads);
+    batch->leaves = leaves;
+    batch->payloads = payloads;
+    batch->capacity = capacity;
+    return 0;
+}
+
+/* len bytes at the end of the last block, not yet taken; NULL: no memory. */
+static uint8_t *batch_room(seigr_batch *batch, size_t len)
+{
+    struct batch_block *block = batch->blocks;
+    size_t size = len < BATCH_BLOCK_LEN ? BATCH_BLOCK_LEN : len;
+
+    if (block == NULL || len > block->size - block->used) {
+        block = seigr__alloc(batch->context, sizeof(*block) + size);
+        if (block == NULL)
+            return NULL;
+        block->next = batch->blocks;
+        block->used = 0;
+        block->size = size;
+        batch->blocks = block;
+    }
+    return block->bytes + block->used;
+}
+
+static void batch_leaf(const seigr_batch *batch, seigr_span payload,
+                       seigr_hash *out)
+{
+    const seigr_crypto *crypto = batch->context->crypto;
+    seigr_sha256_state state = batch->leaf_start;
+
+    crypto->sha256_update(&state, payload.ptr, payload.len, crypto->ctx);
+    crypto->sha256_final(&state, out->bytes, crypto->ctx);
+}
+
+static int batch_check_add(const seigr_batch *batch, const seigr_draft *draft,
+                           seigr_error *error)
+{
+    if (batch == NULL || draft == NULL || batch->is_sealed ||
+        (draft->alg != 0 && draft->alg != batch->alg))
+        return seigr__fail(error, SEIGR_E_INVAL, SEIGR_NO_OFFSET,
+                           "the batch is sealed, or of another algorithm");
+    if (batch->count == SEIGR_BATCH_COUNT_MAX)
+        return seigr__fail(error, SEIGR_E_LIMIT, SEIGR_NO_OFFSET,
+                           "a batch is of at most 65536 capsules");
+    return 0;
+}
+
+int seigr_batch_add(seigr_batch *batch, const seigr_draft *draft,
+                    seigr_id *id_out, seigr_error *error)
+{
+    uint8_t *room;
+    size_t head;
+    size_t len;
+    int err = batch_check_add(batch, draft, error);
+
+    if (err == 0)
+        err = seigr__payload_write(draft, (seigr_buf){NULL, 0}, &len, error);
+    if (err != 0)
+        return err;
+    head = seigr__bytes_head_len(len);
+    room = batch_room(batch, head + len);
+    if (room == NULL || batch_grow(batch) != 0)
+        return seigr__fail(error, SEIGR_E_NOMEM, SEIGR_NO_OFFSET,
+                           "no memory for one more capsule");
+    seigr__bytes_head(room, len);
+    err =
+        seigr__payload_write(draft, (seigr_buf){room + head, len}, &len, error);
+    if (err == 0)
+        err = seigr__payload_check(batch->context->crypto,
+                                   (seigr_span){room + head, len}, error);
+    if (err != 0)
+        return err; /* (3): the room is still free */
+    batch->blocks->used += head + len;
+    batch->payloads[batch->count] = (seigr_span){room, head + len};
+    batch_leaf(batch, batch->payloads[batch->count],
+               &batch->leaves[batch->count]); /* (1) */
+    if (id_out != NULL)
+        memcpy(id_out->bytes, batch->leaves[batch->count].bytes,
+               sizeof(id_out->bytes));
+    batch->count++;
+    return 0;
+}
+
+uint32_t seigr_batch_count(const seigr_batch *batch)
+{
+    return batch == NULL ? 0 : batch->count;
+}
+
+int seigr_batch_seal(seigr_batch *batch, seigr_error *error)
+{
+    uint8_t message[SEIGR__RECEIPT_SIGNED_LEN];
+    seigr_hash *nodes;
+    size_t node_count;
+
+    if (batch == NULL || batch->is_sealed)
+        return seigr__fail(error, SEIGR_E_INVAL, SEIGR_NO_OFFSET,
+                           "there is no batch that is open");
+    if (batch->count < 2)
+        return seigr__fail(error, SEIGR_E_FORMAT, SEIGR_NO_OFFSET,
+                           "a batch is of two capsules or more");
+    node_count = seigr_merkle_node_count(batch->count);
+    nodes = seigr__alloc_zero(batch->context, node_count, sizeof(*nodes));
+    if (nodes == NULL)
+        return seigr__fail(error, SEIGR_E_NOMEM, SEIGR_NO_OFFSET,
+                           "no memory for the tree");
+    memcpy(nodes, batch->leaves, batch->count * sizeof(*nodes));
+    seigr_merkle_build(batch->context, nodes, batch->count);
+    seigr__receipt_signed(message, batch->receipt_protected,
+                          nodes[node_count - 1].bytes);
+    if (batch->signer.sign(batch->signature,
+                           (seigr_span){message, sizeof(message)},
+                           batch->signer.ctx) != 0) {
+        seigr__release(batch->context, nodes);
+        return seigr__fail(error, SEIGR_E_KEY, SEIGR_NO_OFFSET,
+                           "the signer gave no signature");
+    }
+    seigr__release(batch->context, batch->leaves);
+    batch->leaves = nodes;
+    batch->is_sealed = 1; /* (2) */
+    return 0;
+}
+
+/* [tree-size, leaf-index, [path...]] */
+static void batch_write_proof(seigr__cbor_writer *w, const seigr_batch *batch,
+                              uint32_t index, const seigr_hash *path,
+                              size_t path_count)
+{
+    seigr__cbor_write_array(w, 3);
+    seigr__cbor_write_uint(w, batch->count);
+    seigr__cbor_write_uint(w, index);
+    seigr__cbor_write_array(w, path_count);
+    for (size_t i = 0; i < path_count; i++)
+        seigr__cbor_write_bytes(
+            w, (seigr_span){path[i].bytes, sizeof(path[i].bytes)});
+}
+
+/* 18([R, {396: {-1: [proof]}}, nil, signature]) */
+static void batch_write_receipt(seigr__cbor_writer *w, const seigr_batch *batch,
+                                uint32_t index, const seigr_hash *path,
+                                size_t path_count)
+{
+    seigr__cbor_writer proof;
+
+    seigr__cbor_write_init(&proof, (seigr_buf){NULL, 0});
+    batch_write_proof(&proof, batch, index, path, path_count);
+    seigr__cbor_write_tag(w, SEIGR__TAG_SIGN1);
+    seigr__cbor_write_array(w, 4);
+    seigr__cbor_write_bytes(w, (seigr_span){batch->receipt_protected,
+                                            sizeof(batch->receipt_protected)});
+    seigr__cbor_write_map(w, 1);
+    seigr__cbor_write_int(w, 396);
+    seigr__cbor_write_map(w, 1);
+    seigr__cbor_write_int(w, -1);
+    seigr__cbor_write_array(w, 1);
+    seigr__cbor_write_bytes_head(w, proof.len);
+    batch_write_proof(w, batch, index, path, path_count);
+    seigr__cbor_write_nil(w);
+    seigr__cbor_write_bytes(
+        w, (seigr_span){batch->signature, sizeof(batch->signature)});
+}
+
+int seigr_batch_encode(const seigr_batch *batch, uint32_t index, seigr_buf out,
+                       size_t *len_out)
+{
+    seigr_hash path[SEIGR_MERKLE_PATH_MAX];
+    uint8_t head[SEIGR__BATCH_HEAD_LEN + 2 + SEIGR__PROTECTED_LEN];
+    seigr__cbor_writer w;
+    seigr__cbor_writer receipt;
+    size_t path_count;
+
+    if (batch == NULL || !batch->is_sealed || index >= batch->count ||
+        len_out == NULL || (out.ptr == NULL && out.len != 0) ||
+        seigr_merkle_inclusion(batch->leaves, batch->count, index, path,
+                               &path_count) != 0)
+        return SEIGR_E_INVAL;
+    assert(path_count <= SEIGR__PATH_COUNT_MAX);
+    seigr__cbor_write_init(&receipt, (seigr_buf){NULL, 0});
+    batch_write_receipt(&receipt, batch, index, path, path_count);
+    seigr__batch_head_write(head, batch->alg, &batch->signer.key);
+    *len_out = sizeof(head) + batch->payloads[index].len +
+               seigr__bytes_head_len(receipt.len) + receipt.len;
+    if (*len_out > out.len)
+        return SEIGR_E_ROOM;
+    seigr__cbor_write_init(&w, out);
+    seigr__cbor_write_raw(&w, (seigr_span){head, sizeof(head)});
+    seigr__cbor_write_raw(&w, batch->payloads[index]);
+    seigr__cbor_write_bytes_head(&w, receipt.len);
+    batch_write_receipt(&w, batch, index, path, path_count);
+    assert(w.len == *len_out);
+    return 0;
+}
