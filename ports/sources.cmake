@@ -49,6 +49,9 @@ set(SEIGR_CRYPTO_EDGE
     src/crypto/sodium.c
     src/crypto/sodium_node.c
 )
+# seigr_crypto_default(): one of these two, by SEIGR_LIBCRYPTO.
+set(SEIGR_CRYPTO_DEFAULT_SODIUM src/crypto/default_sodium.c)
+set(SEIGR_CRYPTO_DEFAULT_LIBCRYPTO src/crypto/default_libcrypto.c)
 
 set(SEIGR_CAPSULE_VERIFY
     src/capsule/capsule_decode.c

@@ -41,7 +41,7 @@ static seigr_context native_context(void)
     seigr_context context = SEIGR_CONTEXT_INIT;
 
     context.allocator = &native_allocator;
-    context.crypto = seigr_crypto_sodium();
+    context.crypto = seigr_crypto_default();
     return context;
 }
 

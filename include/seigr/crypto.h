@@ -28,9 +28,20 @@ extern "C" {
 SEIGR_API const seigr_crypto *seigr_crypto_sodium(void);
 
 /*
- * The same without Argon2id and without initialising libsodium: for a board
- * of one thread, which links 14 KB less. Key files with a passphrase then
- * answer SEIGR_E_UNSUPPORTED. The program gives libsodium its randomness.
+ * The table to use where nothing speaks against it: libsodium's, with SHA-256
+ * by libcrypto where the library was built with it (SEIGR_LIBCRYPTO), as that
+ * uses the processor's instructions. Both give the same bytes.
+ *
+ * Initialises libsodium on first use; safe to call from several threads.
+ * Returns a static table, or NULL if libsodium finds no randomness.
+ */
+SEIGR_API const seigr_crypto *seigr_crypto_default(void);
+
+/*
+ * seigr_crypto_sodium() without Argon2id and without initialising libsodium:
+ * for a board of one thread, which links 14 KB less. Key files with a
+ * passphrase then answer SEIGR_E_UNSUPPORTED. The program gives libsodium its
+ * randomness.
  *
  * Returns a static table.
  */

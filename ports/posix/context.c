@@ -56,7 +56,7 @@ static const seigr_clock context_clock = {
 
 static int context_random_fill(uint8_t *out, size_t len, void *ctx)
 {
-    const seigr_crypto *crypto = seigr_crypto_sodium();
+    const seigr_crypto *crypto = seigr_crypto_default();
 
     (void)ctx;
     if (crypto == NULL)
@@ -73,7 +73,7 @@ static const seigr_random context_random = {
 
 int seigr_posix_context(seigr_context *out)
 {
-    const seigr_crypto *crypto = seigr_crypto_sodium();
+    const seigr_crypto *crypto = seigr_crypto_default();
 
     if (out == NULL)
         return SEIGR_E_INVAL;

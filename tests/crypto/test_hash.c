@@ -86,6 +86,8 @@ void test_crypto_hash__lengths(void **state)
             data[k] = (uint8_t)(7 * k + len);
         hash_check(seigr_crypto_sodium(), (seigr_span){data, len},
                    support_hex_of(c, "sha256").ptr);
+        hash_check(seigr_crypto_default(), (seigr_span){data, len},
+                   support_hex_of(c, "sha256").ptr);
         free(data);
     }
     support_count("hash-sha256-lengths", json_array_size(cases));
@@ -94,14 +96,40 @@ void test_crypto_hash__lengths(void **state)
 
 void test_crypto_hash__of_nothing(void **state)
 {
-    const seigr_context context = crypto_context(NULL);
-    seigr_hash digest;
+    seigr_context context = crypto_context(NULL);
+    seigr_hash a;
+    seigr_hash b;
 
     (void)state;
-    seigr_sha256(&context, (seigr_span){NULL, 0}, &digest);
-    assert_memory_equal(digest.bytes,
+    seigr_sha256(&context, (seigr_span){NULL, 0}, &a);
+    assert_memory_equal(a.bytes,
                         support_hex("e3b0c44298fc1c149afbf4c8996fb92427ae41e4"
                                     "649b934ca495991b7852b855")
                             .ptr,
                         32);
+    context.crypto = seigr_crypto_default();
+    seigr_sha256(&context, (seigr_span){NULL, 0}, &b);
+    assert_memory_equal(&a, &b, sizeof(a));
+}
+
+/* Both tables hash alike, at random lengths and offsets. */
+void test_crypto_hash__tables_agree(void **state)
+{
+    const seigr_crypto *a = seigr_crypto_sodium();
+    const seigr_crypto *b = seigr_crypto_default();
+    support_rng rng = {256};
+    uint8_t data[5000];
+
+    (void)state;
+    support_random_bytes(&rng, data, sizeof(data));
+    for (int i = 0; i < 2000; i++) {
+        const size_t at = support_random(&rng) % 64;
+        const size_t len = support_random(&rng) % (sizeof(data) - at);
+        uint8_t one[32];
+        uint8_t two[32];
+
+        a->sha256(one, data + at, len, a->ctx);
+        b->sha256(two, data + at, len, b->ctx);
+        assert_memory_equal(one, two, 32);
+    }
 }

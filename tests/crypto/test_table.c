@@ -294,8 +294,14 @@ void test_crypto_table__what_each_table_holds(void **state)
     const seigr_crypto *all = seigr_crypto_sodium();
     const seigr_crypto *node = seigr_crypto_sodium_node();
     const seigr_crypto *verify = seigr_crypto_sodium_verify();
+    const seigr_crypto *usual = seigr_crypto_default();
 
     (void)state;
+    assert_int_equal(usual->struct_size, sizeof(seigr_crypto));
+    assert_true(usual->ed25519_verify == all->ed25519_verify);
+    assert_true(usual->argon2id == all->argon2id);
+    assert_true(usual->sha256 != NULL && usual->sha256_init != NULL);
+    assert_true(usual->sha256_update != NULL && usual->sha256_final != NULL);
     assert_int_equal(all->struct_size, sizeof(seigr_crypto));
     assert_int_equal(node->struct_size, sizeof(seigr_crypto));
     assert_int_equal(verify->struct_size, sizeof(seigr_crypto));

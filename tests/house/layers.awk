@@ -28,7 +28,7 @@ BEGIN {
     free = " assert.h limits.h stdarg.h stddef.h stdint.h string.h "
     system_of["base"] = " cbor.h "
     system_of["senary"] = " immintrin.h arm_neon.h "
-    system_of["crypto"] = " sodium.h immintrin.h arm_neon.h "
+    system_of["crypto"] = " sodium.h openssl/sha.h immintrin.h arm_neon.h "
     system_of["store"] = " lmdb.h "
     system_of["engine"] = " math.h "
 }

@@ -30,6 +30,6 @@ void test_posix_context__has_everything(void **state)
         assert_ok(context.random->fill(random[i], sizeof(random[i]),
                                        context.random->ctx));
     assert_memory_not_equal(random[0], random[1], sizeof(random[0]));
-    assert_ptr_equal(context.crypto, seigr_crypto_sodium());
+    assert_ptr_equal(context.crypto, seigr_crypto_default());
     assert_int_equal(seigr_posix_context(NULL), SEIGR_E_INVAL);
 }
