@@ -54,6 +54,9 @@ set(SEIGR_CRYPTO_DEFAULT_SODIUM src/crypto/default_sodium.c)
 set(SEIGR_CRYPTO_DEFAULT_LIBCRYPTO src/crypto/default_libcrypto.c)
 
 set(SEIGR_CAPSULE_VERIFY
+    src/capsule/body_check.c
+    src/capsule/body_group.c
+    src/capsule/body_stream.c
     src/capsule/capsule_decode.c
     src/capsule/capsule_verify.c
     src/capsule/envelope.c
@@ -63,6 +66,7 @@ set(SEIGR_CAPSULE_VERIFY
     src/capsule/receipt.c
 )
 set(SEIGR_CAPSULE_EDGE
+    src/capsule/body_write.c
     src/capsule/bundle_order.c
     src/capsule/bundle_read.c
     src/capsule/bundle_write.c
@@ -97,6 +101,7 @@ set(SEIGR_POSIX_FULL
     ports/posix/home_key.c
     ports/posix/output.c
     ports/posix/place.c
+    ports/posix/pool.c
     ports/posix/read.c
     ports/posix/stream.c
 )

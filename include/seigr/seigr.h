@@ -7,6 +7,7 @@
 #define SEIGR_SEIGR_H
 
 #include "seigr/base.h"    /* status codes, spans, context */
+#include "seigr/body.h"    /* content of any size */
 #include "seigr/bundle.h"  /* capsules in one file */
 #include "seigr/capsule.h" /* decode, verify, seal */
 #include "seigr/crypto.h"  /* keys, hashes, Merkle trees */

@@ -316,6 +316,10 @@ static void check_forks(const struct model *m, const seigr_lineage *lineage,
         int one_chain =
             a->stream == b->stream && memcmp(&a->issuer, &b->issuer, 32) == 0;
 
+        assert_int_equal(
+            seigr_fork_check(&m->made[placed->made[fork.first]].verified,
+                             &m->made[placed->made[fork.second]].verified),
+            fork.type);
         if (fork.type == SEIGR_FORK_SEQUENCE)
             assert_true(one_chain && a->sequence == b->sequence &&
                         fork.first != fork.second);

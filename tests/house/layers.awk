@@ -22,6 +22,7 @@ BEGIN {
     header_of["body"] = "capsule"
     header_of["bundle"] = "capsule"
     header_of["lineage"] = "capsule"
+    header_of["pool"] = "base"
 
     # Headers of ISO C that ask for nothing outside, and what each room may
     # know of the world.

@@ -16,9 +16,10 @@
 #ifndef SEIGR_SYS_POSIX_H
 #define SEIGR_SYS_POSIX_H
 
-#include "seigr/base.h"    /* context, spans, status codes */
-#include "seigr/capsule.h" /* seigr_draft, seigr_link */
-#include "seigr/crypto.h"  /* seigr_keypair, seigr_public_key */
+#include "seigr/base.h"     /* context, spans, status codes */
+#include "seigr/capsule.h"  /* seigr_draft, seigr_link */
+#include "seigr/crypto.h"   /* seigr_keypair, seigr_public_key */
+#include "seigr/sys/pool.h" /* seigr_pool */
 
 #ifdef __cplusplus
 extern "C" {
@@ -35,6 +36,39 @@ extern "C" {
  * Returns 0, or SEIGR_E_RANDOM where the system has no randomness.
  */
 SEIGR_API SEIGR_MUST_USE int seigr_posix_context(seigr_context *out);
+
+/* --- Threads ---------------------------------------------------------- */
+
+/* Threads that wait for work. */
+typedef struct seigr_posix_pool seigr_posix_pool;
+
+/*
+ * Start threads.
+ *
+ *   context  needs allocator; borrowed until free.
+ *   width    parts that run at once, the caller's thread counted; 0: as many
+ *            as there are processors. Where fewer threads can be had there
+ *            are fewer.
+ *   out      released with seigr_posix_pool_free().
+ *
+ * Returns 0; SEIGR_E_NOMEM.
+ */
+SEIGR_API SEIGR_MUST_USE int seigr_posix_pool_new(const seigr_context *context,
+                                                  uint32_t width,
+                                                  seigr_posix_pool **out);
+
+/*
+ * What the library is handed.
+ *
+ * Returns a pointer borrowed until seigr_posix_pool_free().
+ */
+SEIGR_API const seigr_pool *
+seigr_posix_pool_table(const seigr_posix_pool *pool);
+
+/*
+ * End the threads, when nobody is in the pool any more. NULL is fine.
+ */
+SEIGR_API void seigr_posix_pool_free(seigr_posix_pool *pool);
 
 /* --- Reading files ---------------------------------------------------- */
 
