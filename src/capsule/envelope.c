@@ -127,27 +127,26 @@ static int envelope_match_protected(const uint8_t *p, seigr_capsule *out)
 static const uint8_t *envelope_match_bytes(const uint8_t *at,
                                            const uint8_t *end, seigr_span *out)
 {
-    size_t left = (size_t)(end - at);
+    const size_t left = (size_t)(end - at);
     size_t head = 1;
-    size_t len;
+    size_t len = 0;
 
-    if (left < 5) /* the longest head; no capsule is that short there */
+    if (left == 0)
         return NULL;
-    if (at[0] >= 0x40 && at[0] < 0x58) {
-        len = at[0] - 0x40u;
-    } else if (at[0] == 0x58) {
+    if (at[0] == 0x58)
         head = 2;
-        len = at[1];
-    } else if (at[0] == 0x59) {
+    else if (at[0] == 0x59)
         head = 3;
-        len = (size_t)at[1] << 8 | at[2];
-    } else if (at[0] == 0x5a) {
+    else if (at[0] == 0x5a)
         head = 5;
-        len = (size_t)at[1] << 24 | (size_t)at[2] << 16 | (size_t)at[3] << 8 |
-              at[4];
-    } else {
+    else if (at[0] < 0x40 || at[0] > 0x57)
         return NULL;
-    }
+    if (left < head)
+        return NULL;
+    if (head == 1)
+        len = at[0] - 0x40u;
+    for (size_t i = 1; i < head; i++)
+        len = len << 8 | at[i];
     if (seigr__bytes_head_len(len) != head || len > left - head)
         return NULL;
     *out = (seigr_span){at + head, len};
