@@ -261,7 +261,7 @@ static int keyfile_unseal(const seigr_context *context,
     if (err != 0)
         return seigr__fail(error, err, SEIGR_NO_OFFSET,
                            "%u KiB to open the key file could not be had",
-                           parts->mem_kib);
+                           (unsigned)parts->mem_kib);
     err = crypto->xaead_open(seed, parts->sealed.ptr, parts->sealed.len,
                              parts->ad.ptr, parts->ad.len, parts->nonce.ptr,
                              key, crypto->ctx);
@@ -382,7 +382,7 @@ static int keyfile_seal_seed(const seigr_context *context,
     if (err != 0)
         return seigr__fail(error, err, SEIGR_NO_OFFSET,
                            "%u KiB to seal the key file could not be had",
-                           seal->mem_kib);
+                           (unsigned)seal->mem_kib);
     err = crypto->xaead_seal(sealed, keypair->secret, SEIGR_SEED_LEN, ad.ptr,
                              ad.len, seal->nonce, key, crypto->ctx);
     crypto->wipe(key, sizeof(key), crypto->ctx); /* (1) */

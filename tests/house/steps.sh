@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
-# Sourced by ./check: runs steps, keeps what they say in build/check/, counts.
+# Sourced by ./check and ports/check.sh: runs steps, keeps what they say in
+# build/check/, counts.
 
-steps_begin() {
-    steps_dir=build/check
+steps_begin() { # steps_begin [FOLDER]
+    steps_dir=${1:-build/check}
     steps_passed=0
     steps_failed=0
     steps_skipped=0
@@ -99,12 +100,23 @@ step_ctest() {
     fi
 }
 
+# steps_add FOLDER : take over what a script of steps of its own counted.
+steps_add() {
+    read -r step_p step_f step_s <"$1/counts" || return
+    steps_passed=$((steps_passed + step_p))
+    steps_failed=$((steps_failed + step_f))
+    steps_skipped=$((steps_skipped + step_s))
+    cat "$1/failures" >>"$steps_dir/failures"
+    cat "$1/skips" >>"$steps_dir/skips"
+}
+
 # Ends the run: skips and failures named, then one line of counts.
 steps_end() {
     echo
     sort -u "$steps_dir/skips"
     cat "$steps_dir/failures"
     echo "took $(($(date +%s) - steps_started)) s"
+    echo "$steps_passed $steps_failed $steps_skipped" >"$steps_dir/counts"
     echo "$steps_passed passed, $steps_failed failed, $steps_skipped skipped"
     [ "$steps_failed" -eq 0 ] && [ "$steps_passed" -gt 0 ]
 }

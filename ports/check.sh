@@ -1,0 +1,205 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Build and test the library for every board of the list.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+. cmake/need.sh
+. tests/house/steps.sh
+
+linux_targets="arm64 armhf riscv64 s390x"
+bare_targets="cortex-m3 cortex-m4 cortex-m33 rv32imac rv64imac"
+
+usage() {
+    cat <<END
+usage: ports/check.sh [--board NAME]... [--minutes N] [--report] [--no-install]
+
+Makes what a board needs (a sysroot, or its libraries), builds with warnings
+as errors, runs the tests under QEMU, prints a table and compares it with
+ports/budgets.txt. Ends with one line "N passed, N failed, N skipped"; exit
+status 1 if anything failed. Logs are in build/check/ports/.
+
+  --board NAME  only this one, of: $linux_targets
+                $bare_targets
+  --minutes N   how long ./check may take in all: under 20 the longest tests
+                are cut short (default 60)
+  --report      write docs/ports-report.md from this run
+  --no-install  go on with the packages there are
+END
+}
+
+targets=
+minutes=60
+report=
+install=1
+while [ $# -gt 0 ]; do
+    case $1 in
+    --board)
+        shift
+        targets="$targets ${1-}"
+        ;;
+    --minutes)
+        shift
+        minutes=${1-}
+        ;;
+    --report) report=docs/ports-report.md ;;
+    --no-install) install=0 ;;
+    -h | --help)
+        usage
+        exit 0
+        ;;
+    *)
+        usage >&2
+        exit 2
+        ;;
+    esac
+    shift
+done
+for target in $targets; do
+    case " $linux_targets $bare_targets " in
+    *" $target "*) ;;
+    *)
+        echo "ports/check.sh: no board \"$target\"; there are" \
+            "$linux_targets $bare_targets" >&2
+        exit 2
+        ;;
+    esac
+done
+case $minutes in
+'' | *[!0-9]*)
+    echo "ports/check.sh: --minutes takes a whole number" >&2
+    exit 2
+    ;;
+esac
+
+ports=${SEIGR_PORTS:-$PWD/build/ports}
+facts=$ports/facts
+# A fraction of the work of tests that take long under emulation, in per cent.
+[ "$minutes" -ge 20 ] || export SEIGR_TEST_SCALE="${SEIGR_TEST_SCALE:-25}"
+
+# What is known of a target, a line a fact, for ports/report.py.
+fact() { # fact TARGET WORDS...
+    fact_file=$facts/$1
+    shift
+    echo "$*" >>"$fact_file"
+}
+
+# The steps counted until now, so that a target's own can be told.
+mark() {
+    mark_passed=$steps_passed
+    mark_failed=$steps_failed
+    mark_skipped=$steps_skipped
+}
+
+# Tests, and the cases of vectors in them.
+tests_fact() { # tests_fact TARGET
+    fact "$1" tests $((steps_passed - mark_passed)) \
+        $((steps_failed - mark_failed)) $((steps_skipped - mark_skipped))
+    fact "$1" cases "$(awk '$2 == "count" { sum += $4 }
+        END { print sum + 0 }' "$steps_dir/test-$1.log")"
+}
+
+compiler() { # compiler BUILD
+    cc=$(sed -n 's/^set(CMAKE_C_COMPILER "\(.*\)")$/\1/p' \
+        "$1"/CMakeFiles/*/CMakeCCompiler.cmake)
+    echo "$(basename "$cc") $("$cc" -dumpfullversion)"
+}
+
+# Names of the tests that passed, to compare machines.
+passed_names() { # passed_names LOG
+    sed -n 's/^[0-9]*: .*\[       OK \] \(test_[a-z0-9_]*\)$/\1/p' "$1" |
+        sort
+}
+
+# --- Linux machines ----------------------------------------------------------
+
+build_linux() { # build_linux TARGET CMAKE-ARGUMENTS...
+    build_target=$1
+    shift
+    step_build "$ports/$build_target" -G Ninja -DCMAKE_BUILD_TYPE=Release \
+        -DSEIGR_WERROR=ON -DSEIGR_BENCH=OFF "$@"
+}
+
+check_host() {
+    rm -f "$facts/host"
+    build_linux host || return
+    mark
+    step_ctest "$ports/host" -E '^house[.]'
+    tests_fact host
+    passed_names "$steps_dir/test-host.log" >"$facts/host.names"
+}
+
+check_linux() { # check_linux TARGET
+    rm -f "$facts/$1"
+    mark
+    steps_run "sysroot-$1" sh ports/sysroot.sh "$1" || {
+        echo
+        steps_fail "sysroot-$1" "ports/sysroot.sh $1"
+        return
+    }
+    echo
+    build_linux "$1" --toolchain "ports/linux/$1.cmake" || return
+    step_ctest "$ports/$1"
+    tests_fact "$1"
+    fact "$1" with "$(compiler "$ports/$1")"
+    passed_names "$steps_dir/test-$1.log" >"$facts/$1.names"
+    [ ! -s "$facts/host.names" ] ||
+        step "same-tests-$1" diff "$facts/host.names" "$facts/$1.names"
+}
+
+# --- boards without an operating system --------------------------------------
+
+# Who takes how much of each image.
+size_facts() { # size_facts FACTS BUILD PROFILE
+    for map in "$2"/*/*/*.map "$2"/*/*.map; do
+        [ -e "$map" ] || continue
+        awk -v sources="$ports/lists/$3.txt" -f ports/map.awk "$map" |
+            sort | sed "s/^/size $(basename "$map" .map) /"
+    done >>"$facts/$1"
+}
+
+check_bare() { # check_bare TARGET
+    steps_run "deps-$1" sh ports/deps.sh "$1" || {
+        echo
+        steps_fail "deps-$1" "ports/deps.sh $1"
+        return
+    }
+    echo
+    for profile in verify edge; do
+        bare=$1-$profile
+        rm -f "$facts/$bare"
+        mark
+        step_build "$ports/$bare" -G Ninja -DSEIGR_WERROR=ON \
+            -DSEIGR_PROFILE=$profile --toolchain "ports/bare/$1.cmake" ||
+            continue
+        step_ctest "$ports/$bare"
+        tests_fact "$bare"
+        fact "$bare" with "$(compiler "$ports/$bare")," \
+            "$(sed 's/, [^,]*gcc .*//' "$ports/deps/$1/.made")"
+        size_facts "$bare" "$ports/$bare" $profile
+        sed -n 's/^[0-9]*: \(measure seigr_\)/\1/p' \
+            "$steps_dir/test-$bare.log" >>"$facts/$bare"
+    done
+}
+
+# -----------------------------------------------------------------------------
+
+if [ "$install" -eq 1 ]; then
+    need build test ports || exit 1
+fi
+steps_jobs=$(nproc)
+steps_begin build/check/ports
+mkdir -p "$facts" "$ports/lists"
+cmake -DOUT="$ports/lists" -P ports/list.cmake
+[ -n "$targets" ] || check_host
+for target in ${targets:-$linux_targets $bare_targets}; do
+    case " $linux_targets " in
+    *" $target "*) check_linux "$target" ;;
+    *) check_bare "$target" ;;
+    esac
+done
+echo
+# shellcheck disable=SC2086 # a list of words
+step budgets python3 ports/report.py "$facts" ports/budgets.txt \
+    ${targets:---all} ${report:+--write "$report"}
+cat "$steps_dir/budgets.log"
+steps_end
