@@ -112,6 +112,22 @@ passed_names() { # passed_names LOG
 
 # --- Linux machines ----------------------------------------------------------
 
+# Programs that a target needs; names the target as skipped without them.
+needs() { # needs TARGET PROGRAM...
+    needs_target=$1
+    shift
+    for needs_program in "$@"; do
+        command -v "$needs_program" >/dev/null && continue
+        steps_skip "$needs_target" "$needs_program is not installed"
+        return 1
+    done
+}
+
+# What a toolchain file sets: setting FILE NAME
+setting() {
+    sed -n "s/^set($2 \([^ )]*\).*/\1/p" "$1"
+}
+
 build_linux() { # build_linux TARGET CMAKE-ARGUMENTS...
     build_target=$1
     shift
@@ -129,15 +145,18 @@ check_host() {
 }
 
 check_linux() { # check_linux TARGET
-    rm -f "$facts/$1"
+    rm -f "$facts/$1" "$facts/$1.names"
     mark
+    file=ports/linux/$1.cmake
+    needs "$1" "$(setting "$file" SEIGR_TRIPLET)-gcc" \
+        "$(setting "$file" SEIGR_EMULATOR)" || return
     steps_run "sysroot-$1" sh ports/sysroot.sh "$1" || {
         echo
         steps_fail "sysroot-$1" "ports/sysroot.sh $1"
         return
     }
     echo
-    build_linux "$1" --toolchain "ports/linux/$1.cmake" || return
+    build_linux "$1" --toolchain "$file" || return
     step_ctest "$ports/$1"
     tests_fact "$1"
     fact "$1" with "$(compiler "$ports/$1")"
@@ -158,6 +177,11 @@ size_facts() { # size_facts FACTS BUILD PROFILE
 }
 
 check_bare() { # check_bare TARGET
+    rm -f "$facts/$1-verify" "$facts/$1-edge"
+    file=ports/bare/$1.cmake
+    needs "$1" "$(setting "$file" SEIGR_BOARD_GCC)gcc" \
+        "$(setting "$file" SEIGR_BOARD_QEMU)" dpkg-source autoreconf python3 ||
+        return
     steps_run "deps-$1" sh ports/deps.sh "$1" || {
         echo
         steps_fail "deps-$1" "ports/deps.sh $1"
@@ -166,10 +190,9 @@ check_bare() { # check_bare TARGET
     echo
     for profile in verify edge; do
         bare=$1-$profile
-        rm -f "$facts/$bare"
         mark
         step_build "$ports/$bare" -G Ninja -DSEIGR_WERROR=ON \
-            -DSEIGR_PROFILE=$profile --toolchain "ports/bare/$1.cmake" ||
+            -DSEIGR_PROFILE=$profile --toolchain "$file" ||
             continue
         step_ctest "$ports/$bare"
         tests_fact "$bare"

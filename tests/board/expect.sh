@@ -1,3 +1,4 @@
+#!/bin/sh
 # SPDX-License-Identifier: MIT
 # expect.sh STATUS PATTERN COMMAND... : the command must end with exactly this
 # status and print a line with PATTERN. So it is known that a test which
