@@ -79,7 +79,7 @@ size_t seigr_merkle_node_count(size_t leaf_count)
 
     /* Less than 2 * leaf_count + one a level; as hashes it must fit too. */
     if (leaf_count == 0 || leaf_count > SIZE_MAX / sizeof(seigr_hash) / 4 ||
-        leaf_count > SEIGR_MERKLE_LEAVES_MAX)
+        (uint64_t)leaf_count > SEIGR_MERKLE_LEAVES_MAX)
         return 0;
     for (size_t n = leaf_count; n > 1;) {
         n = (n + 1) / 2; /* (1) */
