@@ -75,11 +75,12 @@ int seigr_merkle_consistency_places(uint64_t first, uint64_t second,
 
 size_t seigr_merkle_node_count(size_t leaf_count)
 {
+    const uint64_t leaves = leaf_count; /* wider than a board's size_t */
     size_t sum = leaf_count;
 
     /* Less than 2 * leaf_count + one a level; as hashes it must fit too. */
     if (leaf_count == 0 || leaf_count > SIZE_MAX / sizeof(seigr_hash) / 4 ||
-        (uint64_t)leaf_count > SEIGR_MERKLE_LEAVES_MAX)
+        leaves > SEIGR_MERKLE_LEAVES_MAX)
         return 0;
     for (size_t n = leaf_count; n > 1;) {
         n = (n + 1) / 2; /* (1) */
