@@ -12,8 +12,8 @@
  */
 #include <seigr/seigr.h> /* the library */
 
-#include "board.h"   /* board_print: replace it by your own console */
-#include "flashed.h" /* flashed_capsule, flashed_signer: made at build time */
+#include <board.h>   /* board_print: replace it by your own console */
+#include <flashed.h> /* flashed_capsule, flashed_signer: made at build time */
 
 #include <string.h> /* memcmp, memcpy */
 

@@ -10,8 +10,8 @@
 
 #include <string.h> /* memcpy */
 
-#define CAPSULE (capsule_cases[1].capsule) /* with one link, a label, a body   \
-                                            */
+/* With one link, one label and a body. */
+#define CAPSULE (capsule_cases[1].capsule)
 #define BATCHED (batch_cases[0].capsule)
 
 static uint8_t room[1024];
