@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# run.sh BUILD FIRST_SEED COUNT: every test of the rooms with fresh cases of
+# run.sh BUILD FIRST_SEED COUNT: the tests with golden in their names, with fresh cases of
 # the same kinds, made by golden.py for COUNT seeds. Exits 77 (skipped) where
 # no python3 with the package cryptography is found. SEIGR_EMULATOR runs
 # programs of another machine.
@@ -29,7 +29,7 @@ while [ "$seed" -lt $((first + count)) ]; do
     "$python" "$here/golden.py" --seed "$seed" "$cases"
     for room in senary crypto capsule store; do
         [ -x "$build/test_$room" ] || continue
-        if ! SEIGR_GOLDEN=$cases ${SEIGR_EMULATOR-} "$build/test_$room" \
+        if ! SEIGR_GOLDEN=$cases ${SEIGR_EMULATOR-} "$build/test_$room" '*golden*' \
             >"$build/fresh.log" 2>&1; then
             cat "$build/fresh.log"
             echo "rerun: $0 $build $seed 1"
