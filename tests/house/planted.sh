@@ -122,11 +122,11 @@ printf '#ifndef H\n#define H\nstruct s {\nchar a;\nint b;\n};\n#endif\n' |
 expect 1 "implicit padding" sh "$house/headers.sh" "$work" "$cc" "$cxx"
 
 fresh
-mkdir -p "$work/build/src/base"
+mkdir -p "$work/src/any.dir/src/base"
 printf 'extern char *getenv(const char *);\nchar *f(void);\n%s\n' \
     'char *f(void) { return getenv("HOME"); }' |
-    "$cc" -x c -c - -o "$work/build/src/base/env.c.o"
-echo "$work/build/src/base/env.c.o" >"$work/objects"
+    "$cc" -x c -c - -o "$work/src/any.dir/src/base/env.c.o"
+echo "$work/src/any.dir/src/base/env.c.o" >"$work/objects"
 expect 1 "call of libc" sh "$house/symbols.sh" "$work/objects"
 
 echo "$cases planted cases"

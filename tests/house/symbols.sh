@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # symbols.sh OBJECTS : what each object of the library asks of others. OBJECTS
-# is a file that names them, one a line, under .../src/ROOM/ or .../ports/.
+# is a file that names them, one a line: .../TARGET.dir/src/ROOM/FILE.o or
+# .../TARGET.dir/ports/...
 #
 # The core is handed its memory, time, randomness, files and threads, so its
 # objects may name only what computes: no allocator, clock or socket of libc.
@@ -26,18 +27,20 @@ allowed_in() {
 status=0
 count=0
 while read -r object; do
-    case $object in
-    */src/net/uv/*) continue ;; # a driver: it brings the outside in
-    */src/*) ;;
+    source=${object##*.dir/}
+    source=${source#./}
+    case $source in
+    src/net/uv/*) continue ;; # a driver: it brings the outside in
+    src/*) ;;
     *) continue ;;
     esac
-    room=${object##*/src/}
+    room=${source#src/}
     room=${room%%/*}
     count=$((count + 1))
     asked=$(nm -u "$object" | awk '{ print $NF }' |
         grep -Ev "$(allowed_in "$room")" | tr '\n' ' ')
     [ -z "$asked" ] || {
-        echo "src/${object##*/src/}: asks for $asked"
+        echo "$source: asks for $asked"
         status=1
     }
 done <"$1"
