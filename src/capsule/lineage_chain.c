@@ -7,7 +7,7 @@
  * what the counts made room for. Invariants:
  *   (1) Every edge to what is not there is in at least one gap.
  *   (2) A fork is kept only as two capsules from which seigr_fork_check()
- *       alone finds it again.
+ *       alone finds a proof.
  */
 #include "lineage_graph.h" /* struct lineage_answers */
 
@@ -95,6 +95,8 @@ static void chain_previous(struct chain_scan *scan, uint32_t capsule,
     if (!at->has_previous)
         return;
     target = lineage_target(lineage, at->edge_first);
+    if (target == capsule)
+        return; /* a circle of one, no two that prove anything */
     if (target != LINEAGE_NONE &&
         chain_precedes(&lineage->capsules[target], at))
         return;
