@@ -13,6 +13,7 @@ set(SEIGR_BASE_VERIFY
     src/base/utf8.c
 )
 set(SEIGR_BASE_EDGE
+    src/base/arena.c
     src/base/cbor_write.c
     src/base/siphash.c
 )

@@ -27,7 +27,10 @@
 #include <assert.h> /* assert */
 #include <string.h> /* memcpy */
 
-#define BATCH_BLOCK_LEN 65536u
+/* Blocks double from the first to the last, so that a small batch on a board
+ * takes little and a large one few of them. */
+#define BATCH_BLOCK_FIRST 1024u
+#define BATCH_BLOCK_MAX 65536u
 #define BATCH_CAPACITY_FIRST 16u
 
 struct batch_block {
@@ -167,9 +170,14 @@ static int batch_grow(seigr_batch *batch)
 static uint8_t *batch_room(seigr_batch *batch, size_t len)
 {
     struct batch_block *block = batch->blocks;
-    size_t size = len < BATCH_BLOCK_LEN ? BATCH_BLOCK_LEN : len;
 
     if (block == NULL || len > block->size - block->used) {
+        size_t size = block == NULL ? BATCH_BLOCK_FIRST : 2 * block->size;
+
+        if (size > BATCH_BLOCK_MAX)
+            size = BATCH_BLOCK_MAX;
+        if (size < len)
+            size = len;
         block = seigr__alloc(batch->context, sizeof(*block) + size);
         if (block == NULL)
             return NULL;

@@ -20,6 +20,7 @@ BEGIN {
 
     # Public headers beside that of their room's name.
     header_of["body"] = "capsule"
+    header_of["arena"] = "base"
     header_of["bundle"] = "capsule"
     header_of["lineage"] = "capsule"
     header_of["pool"] = "base"
