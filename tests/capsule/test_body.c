@@ -42,7 +42,7 @@ static void fixture_start(struct fixture *f)
 
     memset(f, 0, sizeof(*f));
     f->context = context; /* no allocator: nothing may ask for memory */
-    f->context.crypto = seigr_crypto_sodium();
+    f->context.crypto = seigr_crypto_default();
     f->room = room;
     f->room.array = f->leaves;
     f->room.array_max = LEAF_MAX;
@@ -533,6 +533,7 @@ void test_capsule_body__the_writers_room_and_end(void **state)
     assert_ok(seigr_body_writer_finish(&writer, &f.body, &error));
     assert_int_equal(seigr_body_writer_finish(&writer, &f.body, &error),
                      SEIGR_E_INVAL);
+#if SIZE_MAX > UINT32_MAX
     /* Only the length is looked at before it is refused. */
     assert_ok(seigr_body_writer_init(&writer, &f.context, &f.options));
     assert_int_equal(seigr_body_writer_put(
@@ -540,6 +541,7 @@ void test_capsule_body__the_writers_room_and_end(void **state)
                          (seigr_span){content, (size_t)SEIGR_BODY_SIZE_MAX + 1},
                          &error),
                      SEIGR_E_LIMIT);
+#endif
     free(content);
 }
 
