@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * cmd_verify.c - seigr verify: is it what it says, and by whom?
+ *
+ * A signature is a fact about bytes, and so is how capsules hang together.
+ * Whether to trust a signer is another question, answered only when --by
+ * asks it.
+ */
+#include "tool.h"        /* struct tool */
+#include "tool_json.h"   /* tool_json_new */
+#include "tool_key.h"    /* tool_key_parse */
+#include "tool_source.h" /* tool_source_read */
+
+#include <stdlib.h> /* realloc */
+#include <string.h> /* memcmp */
+
+/* What is asked of all files. */
+struct verify {
+    struct tool *tool;
+    int has_by;
+    seigr_public_key by;
+};
+
+/* One file being verified. */
+struct verify_file {
+    const struct verify *verify;
+    const char *name;
+    int exit;
+    size_t good_count;
+    seigr_public_key signer; /* of the capsule printed last */
+    seigr_lineage *lineage;
+    seigr_bundle_order *order;
+    seigr_id *roots;
+    size_t root_count;
+    json_t *json; /* NULL unless JSON is the answer */
+};
+
+static void verify_refuse(struct verify_file *file, int code, const char *text,
+                          uint64_t offset)
+{
+    struct tool *tool = file->verify->tool;
+    json_t *refusal;
+
+    file->exit = tool_worse(file->exit, code);
+    if (offset == SEIGR_NO_OFFSET)
+        (void)tool_fail(tool, code, "%s: %s", file->name, text);
+    else
+        (void)tool_fail(tool, code, "%s: %s (at byte %llu)", file->name, text,
+                        (unsigned long long)offset);
+    if (file->json == NULL)
+        return;
+    refusal = json_object();
+    tool_json_set(refusal, "exit", json_integer(code));
+    tool_json_set(
+        refusal, "text",
+        tool_json_text((seigr_span){(const uint8_t *)text, strlen(text)}));
+    if (offset != SEIGR_NO_OFFSET)
+        tool_json_set(refusal, "offset", tool_json_number(offset));
+    (void)json_array_append_new(json_object_get(file->json, "refusals"),
+                                refusal);
+}
+
+/* --- One capsule -------------------------------------------------------- */
+
+static void verify_say_signer(struct verify_file *file,
+                              const seigr_public_key *key)
+{
+    const struct tool *tool = file->verify->tool;
+    char address[SEIGR_ADDRESS_LEN + 1];
+    char did[SEIGR_DID_KEY_LEN + 1];
+
+    if (file->good_count > 0 && memcmp(key, &file->signer, sizeof(*key)) == 0)
+        return;
+    file->signer = *key;
+    seigr_address_encode_key(key, address);
+    seigr_did_key_encode(key, did);
+    tool_say(tool, "  signed by %s", did);
+    tool_line(tool);
+    tool_say(tool, "            %s", address);
+    tool_line(tool);
+}
+
+static void verify_say_capsule(struct verify_file *file,
+                               const seigr_verified *verified)
+{
+    const struct tool *tool = file->verify->tool;
+    const seigr_capsule *capsule = seigr_verified_capsule(verified);
+    const char *kind = seigr_kind_name(capsule->kind);
+    char address[SEIGR_ADDRESS_SHORT_LEN + 1];
+
+    verify_say_signer(file, &capsule->issuer);
+    seigr_address_short_id(seigr_verified_id(verified), address);
+    if (kind != NULL)
+        tool_say(tool, "    %s  %-8s ", address, kind);
+    else
+        tool_say(tool, "    %s  kind %u ", address, capsule->kind);
+    if (!tool->is_quiet && !tool->is_json)
+        tool_put_escaped(stdout, capsule->name, 0);
+    tool_line(tool);
+}
+
+static void verify_trust(struct verify_file *file, const seigr_capsule *capsule)
+{
+    const struct verify *verify = file->verify;
+    char text[160];
+    char did[SEIGR_DID_KEY_LEN + 1];
+
+    if (!verify->has_by ||
+        memcmp(&capsule->issuer, &verify->by, sizeof(verify->by)) == 0)
+        return;
+    seigr_did_key_encode(&capsule->issuer, did);
+    (void)snprintf(text, sizeof(text),
+                   "another key signed it, %s, not the one of --by", did);
+    verify_refuse(file, TOOL_EXIT_TRUST, text, SEIGR_NO_OFFSET);
+}
+
+static int verify_item(const struct tool_item *item, void *ctx)
+{
+    struct verify_file *file = ctx;
+    seigr_error error = SEIGR_ERROR_INIT;
+    int err;
+
+    if (file->json != NULL)
+        (void)json_array_append_new(json_object_get(file->json, "capsules"),
+                                    tool_json_item(item));
+    if (item->verified == NULL) {
+        char text[SEIGR_ERROR_TEXT_LEN + 64];
+
+        (void)snprintf(text, sizeof(text), "the capsule is refused: %s",
+                       item->error.text);
+        verify_refuse(file, tool_exit_of(item->error.code), text, item->offset);
+        seigr_lineage_refuse(file->lineage, item->error.code, NULL);
+        return 0;
+    }
+    verify_say_capsule(file, item->verified);
+    verify_trust(file, item->capsule);
+    file->good_count++;
+    err = seigr_bundle_order_put(file->order, item->verified, &error);
+    if (err < 0)
+        verify_refuse(file, tool_exit_of(err), error.text, item->offset);
+    if (err == 0 || err == SEIGR_E_LINEAGE)
+        err = seigr_lineage_add(file->lineage, item->verified, &error);
+    if (err < 0)
+        verify_refuse(file, TOOL_EXIT_FAILURE, error.text, SEIGR_NO_OFFSET);
+    return err;
+}
+
+static int verify_header(const seigr_id *roots, size_t count, void *ctx)
+{
+    struct verify_file *file = ctx;
+
+    for (size_t i = 0; file->json != NULL && i < count; i++)
+        (void)json_array_append_new(json_object_get(file->json, "roots"),
+                                    tool_json_id(&roots[i]));
+    if (count == 0)
+        return 0;
+    file->roots = malloc(count * sizeof(*roots));
+    if (file->roots == NULL) {
+        verify_refuse(file, TOOL_EXIT_FAILURE, "memory could not be had",
+                      SEIGR_NO_OFFSET);
+        return SEIGR_E_NOMEM;
+    }
+    memcpy(file->roots, roots, count * sizeof(*roots));
+    file->root_count = count;
+    return 0;
+}
+
+/* --- All capsules ------------------------------------------------------- */
+
+static void verify_roots(struct verify_file *file)
+{
+    for (size_t i = 0; i < file->root_count; i++) {
+        char text[SEIGR_ADDRESS_LEN + 64];
+        char address[SEIGR_ADDRESS_LEN + 1];
+
+        if (seigr_bundle_order_has(file->order, &file->roots[i]))
+            continue;
+        seigr_address_encode_id(&file->roots[i], address);
+        (void)snprintf(text, sizeof(text), "the root is not in it: %s",
+                       address);
+        verify_refuse(file, TOOL_EXIT_LINEAGE, text, SEIGR_NO_OFFSET);
+    }
+}
+
+static const char *verify_status_color(uint32_t status)
+{
+    return status == SEIGR_VERDICT_HOLDS    ? TOOL_GREEN
+           : status == SEIGR_VERDICT_BROKEN ? TOOL_RED
+                                            : TOOL_PLAIN;
+}
+
+static void verify_say_line(struct verify_file *file,
+                            const seigr_verdict_line *line)
+{
+    const struct tool *tool = file->verify->tool;
+
+    /* What is missing is no fault: FORMATS 5. */
+    const int is_gap = line->property == SEIGR_PROPERTY_COMPLETENESS;
+
+    tool_say(tool, "  %-12s ", seigr_property_name(line->property));
+    tool_color(tool, is_gap ? TOOL_PLAIN : verify_status_color(line->status));
+    tool_say(tool, "%s",
+             is_gap && line->status == SEIGR_VERDICT_BROKEN
+                 ? "open"
+                 : seigr_verdict_name(line->status));
+    tool_color(tool, TOOL_PLAIN);
+    if (line->status != SEIGR_VERDICT_HOLDS)
+        tool_say(tool, ": %s", line->text);
+    tool_line(tool);
+}
+
+static void verify_put_line(struct verify_file *file,
+                            const seigr_verdict_line *line)
+{
+    json_t *json;
+
+    if (file->json == NULL)
+        return;
+    json = json_object();
+    tool_json_set(json, "property",
+                  json_string(seigr_property_name(line->property)));
+    tool_json_set(json, "status",
+                  json_string(seigr_verdict_name(line->status)));
+    tool_json_set(json, "count", tool_json_number(line->count));
+    tool_json_set(json, "text", json_string(line->text));
+    if (line->has_id)
+        tool_json_set(json, "address", tool_json_id(&line->id));
+    (void)json_array_append_new(json_object_get(file->json, "lineage"), json);
+}
+
+/* The verdict, a line a property; a broken chain or fork is refused. */
+static void verify_lineage(struct verify_file *file)
+{
+    seigr_verdict_line line;
+
+    if (seigr_lineage_settle(file->lineage) != 0) {
+        verify_refuse(file, TOOL_EXIT_FAILURE, "memory could not be had",
+                      SEIGR_NO_OFFSET);
+        return;
+    }
+    for (uint32_t p = 1; p <= SEIGR_PROPERTY_COUNT; p++) {
+        if (seigr_lineage_verdict(file->lineage, p, &line) != 0)
+            continue;
+        verify_put_line(file, &line);
+        if (line.status == SEIGR_VERDICT_NOT_ASKED)
+            continue;
+        verify_say_line(file, &line);
+        if (line.status == SEIGR_VERDICT_BROKEN &&
+            (p == SEIGR_PROPERTY_CHAINS || p == SEIGR_PROPERTY_FORKS))
+            verify_refuse(file, TOOL_EXIT_LINEAGE, line.text, SEIGR_NO_OFFSET);
+    }
+}
+
+static const char *verify_trust_text(const struct verify_file *file)
+{
+    if (!file->verify->has_by)
+        return "not asked";
+    if (file->exit == TOOL_EXIT_FINE)
+        return "signed by the key of --by";
+    return "no";
+}
+
+static void verify_end(struct verify_file *file,
+                       const struct tool_source_end *end)
+{
+    const struct tool *tool = file->verify->tool;
+    const char *trust;
+
+    if (end->exit != TOOL_EXIT_FINE)
+        verify_refuse(file, end->exit, end->error.text, end->error.offset);
+    if (end->exit == TOOL_EXIT_FINE || file->good_count > 0) {
+        verify_roots(file);
+        verify_lineage(file);
+    }
+    trust = verify_trust_text(file);
+    if (file->good_count > 0) {
+        tool_say(tool, "  trust: %s", trust);
+        tool_line(tool);
+    }
+    if (file->json != NULL) {
+        tool_json_set(file->json, "trust", json_string(trust));
+        tool_json_set(file->json, "exit", json_integer(file->exit));
+    }
+}
+
+static void verify_one(struct verify *verify, const char *path, json_t *files)
+{
+    struct tool *tool = verify->tool;
+    struct verify_file file = {.verify = verify,
+                               .name = tool_source_name(path)};
+    const struct tool_source_visitor visitor = {verify_header, verify_item,
+                                                &file};
+    struct tool_source_end end;
+
+    if (seigr_lineage_new(&tool->context, NULL, &file.lineage) != 0 ||
+        seigr_bundle_order_new(&tool->context, &file.order) != 0) {
+        (void)tool_fail(tool, TOOL_EXIT_FAILURE, "memory could not be had");
+        goto done;
+    }
+    if (files != NULL) {
+        file.json = json_object();
+        tool_json_set(
+            file.json, "file",
+            tool_json_text((seigr_span){(const uint8_t *)path, strlen(path)}));
+        tool_json_set(file.json, "roots", json_array());
+        tool_json_set(file.json, "capsules", json_array());
+        tool_json_set(file.json, "refusals", json_array());
+        tool_json_set(file.json, "lineage", json_array());
+        (void)json_array_append_new(files, file.json);
+    }
+    tool_say(tool, "%s", file.name);
+    tool_line(tool);
+    tool_source_read(tool, path, &visitor, &end);
+    verify_end(&file, &end);
+done:
+    seigr_lineage_free(file.lineage);
+    seigr_bundle_order_free(file.order);
+    free(file.roots);
+}
+
+int cmd_verify(struct tool *tool)
+{
+    const char *by = tool_args_value(&tool->args, TOOL_BY);
+    struct verify verify = {.tool = tool};
+    json_t *json = NULL;
+    json_t *files = NULL;
+    int code;
+
+    if (by != NULL) {
+        code = tool_key_parse(tool, by, &verify.by);
+        if (code != TOOL_EXIT_FINE)
+            return code;
+        verify.has_by = 1;
+    }
+    if (tool->is_json) {
+        json = tool_json_new("verify");
+        tool_json_set(json, "files", json_array());
+        files = json_object_get(json, "files");
+    }
+    for (size_t i = 0; i < tool->args.operand_count && !tool_is_stopped(); i++)
+        verify_one(&verify, tool->args.operands[i], files);
+    if (json != NULL) {
+        tool_json_set(json, "exit", json_integer(tool->exit));
+        tool_json_print(json);
+    }
+    return tool->exit;
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * tool_source.c - from a file's bytes to verified capsules.
+ *
+ * A capsule whose signature is bad is handed on as well, with the reason:
+ * what it claims can be shown, and those after it are still checked. Bytes
+ * that are malformed end the reading, for nothing says where the next capsule
+ * would begin.
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include "tool_source.h" /* tool_source_read */
+
+#include <errno.h>  /* errno */
+#include <fcntl.h>  /* open */
+#include <stdlib.h> /* malloc */
+#include <string.h> /* strcmp */
+#include <unistd.h> /* read */
+
+#define SOURCE_PIECE_LEN 65536u
+
+struct source {
+    struct tool *tool;
+    const struct tool_source_visitor *visitor;
+    struct tool_source_end *end;
+    seigr_bundle_reader *reader;
+    uint8_t *piece;
+    seigr_buf scratch;
+    int fd;
+};
+
+const char *tool_source_name(const char *path)
+{
+    return strcmp(path, "-") == 0 ? "standard input" : path;
+}
+
+static void source_fail(struct source *source, int number)
+{
+    seigr_error *error = &source->end->error;
+
+    source->end->exit = TOOL_EXIT_FAILURE;
+    error->code = number == EINTR ? SEIGR_E_CANCELED : SEIGR_E_IO;
+    error->offset = SEIGR_NO_OFFSET;
+    (void)snprintf(error->text, sizeof(error->text), "%s",
+                   number == ENOENT   ? "there is no such file"
+                   : number == EACCES ? "permission to read it is denied"
+                   : number == EISDIR
+                       ? "it is a folder; name a file, as FOLDER.seigr"
+                       : "it cannot be read");
+}
+
+/* Room for the largest capsule is taken once, when one is met. */
+static int source_scratch(struct source *source, size_t payload_len)
+{
+    const size_t len = SEIGR_CAPSULE_SCRATCH_LEN(payload_len);
+
+    if (len <= source->scratch.len)
+        return 0;
+    free(source->scratch.ptr);
+    source->scratch.ptr = malloc(len);
+    source->scratch.len = source->scratch.ptr == NULL ? 0 : len;
+    return source->scratch.ptr == NULL ? SEIGR_E_NOMEM : 0;
+}
+
+static int source_capsule(struct source *source,
+                          const seigr_bundle_event *event)
+{
+    const seigr_capsule *capsule = &event->capsule;
+    seigr_verified verified;
+    struct tool_item item = {capsule, &verified, event->offset,
+                             SEIGR_ERROR_INIT};
+    int err = source_scratch(source, capsule->payload.len);
+
+    if (err == 0)
+        err = seigr_capsule_verify(&source->tool->context, capsule,
+                                   source->scratch, &verified, &item.error);
+    if (err < 0) {
+        item.verified = NULL;
+        item.error.code = err;
+    }
+    return source->visitor->item(&item, source->visitor->ctx);
+}
+
+static int source_event(struct source *source, const seigr_bundle_event *event)
+{
+    if (event->type == SEIGR_BUNDLE_CAPSULE)
+        return source_capsule(source, event);
+    if (source->visitor->header == NULL)
+        return 0;
+    return source->visitor->header(event->roots, event->root_count,
+                                   source->visitor->ctx);
+}
+
+/* Returns 0 to read on, else reading has ended as end says. */
+static int source_take(struct source *source, size_t len)
+{
+    seigr_span bytes = {source->piece, len};
+    seigr_bundle_event event = SEIGR_BUNDLE_EVENT_INIT;
+    int err;
+
+    while ((err = seigr_bundle_reader_step(source->reader, &bytes, &event,
+                                           &source->end->error)) == 1)
+        if (source_event(source, &event) != 0)
+            return 1;
+    source->end->exit = tool_exit_of(err);
+    return err;
+}
+
+static void source_run(struct source *source)
+{
+    for (;;) {
+        ssize_t n = read(source->fd, source->piece, SOURCE_PIECE_LEN);
+        int err;
+
+        if (n < 0 || tool_is_stopped()) {
+            source_fail(source, n < 0 ? errno : EINTR);
+            return;
+        }
+        if (n == 0) {
+            err =
+                seigr_bundle_reader_finish(source->reader, &source->end->error);
+            source->end->exit = tool_exit_of(err);
+            return;
+        }
+        if (source_take(source, (size_t)n) != 0)
+            return;
+    }
+}
+
+void tool_source_read(struct tool *tool, const char *path,
+                      const struct tool_source_visitor *visitor,
+                      struct tool_source_end *end)
+{
+    struct source source = {tool, visitor, end, NULL, NULL, {NULL, 0}, -1};
+
+    end->exit = TOOL_EXIT_FINE;
+    end->error = (seigr_error)SEIGR_ERROR_INIT;
+    source.fd = strcmp(path, "-") == 0
+                    ? STDIN_FILENO
+                    : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (source.fd < 0) {
+        source_fail(&source, errno);
+        return;
+    }
+    source.piece = malloc(SOURCE_PIECE_LEN);
+    if (source.piece == NULL ||
+        seigr_bundle_reader_new(&tool->context, &source.reader) != 0)
+        source_fail(&source, ENOMEM);
+    else
+        source_run(&source);
+    seigr_bundle_reader_free(source.reader);
+    free(source.scratch.ptr);
+    free(source.piece);
+    if (source.fd != STDIN_FILENO)
+        (void)close(source.fd);
+}

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * tool_table.c - every command and option, with what people read of them.
+ */
+#include "tool_table.h" /* struct tool_command */
+
+#include "tool.h" /* TOOL_EXIT_* */
+
+const struct tool_option tool_options[TOOL_OPTION_COUNT] = {
+    [TOOL_BODY] = {"body", NULL, NULL,
+                   "write the content of the capsule to standard output", 0, 0,
+                   0},
+    [TOOL_BY] = {"by", "KEY", NULL,
+                 "every capsule must be signed by this key, a did:key or a "
+                 "whole address; else exit 12",
+                 0, 0, 0},
+    [TOOL_COLOR] = {"color", "WHEN", "auto always never",
+                    "colour: auto (on a terminal, unless NO_COLOR is set), "
+                    "always or never",
+                    0, TOOL_WORD_CHOICE, 0},
+    [TOOL_CREATED] = {"created", "TIME", NULL,
+                      "the time of making that the capsules state, "
+                      "2026-01-31T12:00:00Z or @SECONDS; for results that can "
+                      "be reproduced",
+                      0, 0, 0},
+    [TOOL_EXCLUDE] = {"exclude", "PATTERN", NULL,
+                      "leave out files and folders whose name or path in the "
+                      "folder matches, as *.o does",
+                      0, 0, 1},
+    [TOOL_FORCE] = {"force", NULL, NULL, "replace a file that is no capsule",
+                    'f', 0, 0},
+    [TOOL_HELP] = {"help", NULL, NULL, "say what the command does", 'h', 0, 0},
+    [TOOL_JSON] = {"json", NULL, NULL, "answer in JSON, for programs", 0, 0, 0},
+    [TOOL_KIND] = {"kind", "KIND", "data program",
+                   "what the capsule is, data (unless told) or program", 0,
+                   TOOL_WORD_CHOICE, 0},
+    [TOOL_LABEL] = {"label", "KEY=VALUE", NULL, "put a label on the capsule",
+                    'l', 0, 1},
+    [TOOL_LINK] = {"link", "ROLE=ADDRESS", NULL,
+                   "link to another capsule, by its whole address; roles are "
+                   "parent, input, program, task, state, evidence, grant, "
+                   "supersedes, continues, member",
+                   0, 0, 1},
+    [TOOL_MEDIA_TYPE] = {"media-type", "TYPE", NULL,
+                         "the content's media type, as text/plain", 0, 0, 0},
+    [TOOL_NAME] = {"name", "NAME", NULL,
+                   "the capsule's name, instead of the file's", 'n', 0, 0},
+    [TOOL_NEW_STREAM] = {"new-stream", NULL, NULL,
+                         "begin a new stream, as after restoring a whole disk",
+                         0, 0, 0},
+    [TOOL_NO_PASSPHRASE] = {"no-passphrase", NULL, NULL,
+                            "do not ask for a passphrase, keep the key open", 0,
+                            0, 0},
+    [TOOL_ONLY] = {"only", "ADDRESS", NULL,
+                   "only the capsule whose address begins so, with at least "
+                   "6 digits",
+                   0, 0, 0},
+    [TOOL_OUTPUT] = {"output", "FILE", NULL,
+                     "write to this file, - for standard output", 'o',
+                     TOOL_WORD_FILE, 0},
+    [TOOL_PASSPHRASE_FILE] = {"passphrase-file", "FILE", NULL,
+                              "take the passphrase from the first line of a "
+                              "file instead of asking for it",
+                              0, TOOL_WORD_FILE, 0},
+    [TOOL_QUIET] = {"quiet", NULL, NULL,
+                    "say nothing but errors; the exit code tells", 'q', 0, 0},
+    [TOOL_VERSION] = {"version", NULL, NULL, "say which version this is", 0, 0,
+                      0},
+};
+
+#define TAKES(option) ((uint64_t)1 << TOOL_##option)
+#define TAKES_ALWAYS (TAKES(HELP) | TAKES(QUIET) | TAKES(JSON) | TAKES(COLOR))
+
+const struct tool_command tool_commands[] = {
+    {
+        "init",
+        "",
+        "make your key",
+        "Makes an Ed25519 key and keeps it in the folder SEIGR_HOME names, "
+        "else in $XDG_DATA_HOME/seigr, else in ~/.local/share/seigr. The file "
+        "is yours alone to read. A key that is there already is never "
+        "replaced.\n\n"
+        "On a terminal you are asked for a passphrase, with which the file is "
+        "encrypted (Argon2id, XChaCha20-Poly1305); an empty one leaves it "
+        "open. Without a terminal it is taken from --passphrase-file, or the "
+        "file is left open.\n\n"
+        "Nobody can make the key again: keep a copy of the file in a safe "
+        "place. Do not copy the folder of streams with it.",
+        "seigr init\tmake a key, asking for a passphrase\n"
+        "seigr init --passphrase-file pass.txt\tmake one without asking\n",
+        TAKES_ALWAYS | TAKES(PASSPHRASE_FILE) | TAKES(NO_PASSPHRASE),
+        0,
+        0,
+        TOOL_WORD_NONE,
+        cmd_init,
+    },
+    {
+        "id",
+        "",
+        "print who you are: your public key",
+        "Prints your public key in its two forms, as did:key and as an "
+        "address. Give either to others, so that they can say \"seigr verify "
+        "--by KEY\". No passphrase is needed. With -q only the did:key is "
+        "printed.",
+        "seigr id\tprint both forms\n"
+        "seigr id -q\tprint the did:key alone\n",
+        TAKES_ALWAYS,
+        0,
+        0,
+        TOOL_WORD_NONE,
+        cmd_id,
+    },
+    {
+        "seal",
+        "FILE | FOLDER | -",
+        "sign a file or a folder into FILE.seigr",
+        "Makes a capsule of a file: its content and name, signed with your "
+        "key, numbered in your stream. It is written to FILE.seigr beside the "
+        "file, as a bundle that \"seigr verify\" checks. A FILE.seigr that is "
+        "there is replaced at once and whole; other files are not, unless "
+        "with --force.\n\n"
+        "Of a folder every file becomes a capsule, its path in the folder the "
+        "capsule's name, and one more capsule named as the folder links them "
+        "all with role MEMBER. Files are taken in the order of their paths. "
+        "What a capsule cannot hold (links, sockets, devices, files over 64 "
+        "KiB, names over 255 bytes or not UTF-8, what cannot be read) is "
+        "named, and then nothing is sealed: leave it out with --exclude. Empty "
+        "folders, times and permissions are not kept.\n\n"
+        "With - standard input is sealed, to standard output unless -o names "
+        "a file.",
+        "seigr seal notes.txt\tmake notes.txt.seigr\n"
+        "seigr seal --exclude .git project\tmake project.seigr\n"
+        "date | seigr seal - -o now.seigr\tseal what a command says\n",
+        TAKES_ALWAYS | TAKES(CREATED) | TAKES(EXCLUDE) | TAKES(FORCE) |
+            TAKES(KIND) | TAKES(LABEL) | TAKES(LINK) | TAKES(MEDIA_TYPE) |
+            TAKES(NAME) | TAKES(NEW_STREAM) | TAKES(OUTPUT) |
+            TAKES(PASSPHRASE_FILE),
+        1,
+        1,
+        TOOL_WORD_FILE,
+        cmd_seal,
+    },
+    {
+        "verify",
+        "FILE...",
+        "check that capsules are what they say",
+        "Checks every capsule of each file, bundle or bare capsule: its form, "
+        "its signature, and how the capsules hang together. It prints what "
+        "was signed and by whom. That a signature is good says who signed, "
+        "not whether to trust them: that is asked with --by.\n\n"
+        "A link to a capsule that is not in the file is named, and is no "
+        "error. Standard input is read for -.",
+        "seigr verify notes.txt.seigr\tcheck one file\n"
+        "seigr verify --by did:key:z6Mk... *.seigr\tcheck the signer too\n",
+        TAKES_ALWAYS | TAKES(BY),
+        1,
+        SIZE_MAX,
+        TOOL_WORD_FILE,
+        cmd_verify,
+    },
+    {
+        "show",
+        "FILE",
+        "print what is in capsules",
+        "Prints every field of the capsules in a file, bundle or bare "
+        "capsule, or of the one that --only names. What strangers wrote is "
+        "printed so that no terminal acts on it.\n\n"
+        "With --body the content is written to standard output, as it is and "
+        "only if the signature is good. Standard input is read for -.",
+        "seigr show notes.txt.seigr\tprint all fields\n"
+        "seigr show --body notes.txt.seigr\tget the content back\n",
+        TAKES_ALWAYS | TAKES(BODY) | TAKES(ONLY),
+        1,
+        1,
+        TOOL_WORD_FILE,
+        cmd_show,
+    },
+    {
+        "version",
+        "",
+        "print the version",
+        "Prints the version of the command and of the library that it uses.",
+        NULL,
+        TAKES_ALWAYS,
+        0,
+        0,
+        TOOL_WORD_NONE,
+        cmd_version,
+    },
+    {
+        "help",
+        "[COMMAND]",
+        "say what a command does",
+        "Lists the commands, or says of one what \"seigr COMMAND --help\" "
+        "says.",
+        NULL,
+        TAKES(HELP) | TAKES(COLOR),
+        0,
+        2,
+        TOOL_WORD_NONE,
+        cmd_help,
+    },
+};
+
+const size_t tool_command_count =
+    sizeof(tool_commands) / sizeof(tool_commands[0]);
+
+const struct tool_exit tool_exits[] = {
+    {TOOL_EXIT_FINE, "all is well"},
+    {TOOL_EXIT_FAILURE, "something failed: a file, a passphrase, a full disk"},
+    {TOOL_EXIT_USAGE, "the command line is wrong"},
+    {TOOL_EXIT_NO_CAPSULE, "there is no capsule in it"},
+    {TOOL_EXIT_SIGNATURE, "a signature is bad"},
+    {TOOL_EXIT_TRUST, "not signed by whom you trust"},
+    {TOOL_EXIT_LINEAGE, "the lineage is broken or forked"},
+    {TOOL_EXIT_EXPIRED, "a grant has expired"},
+    {TOOL_EXIT_MALFORMED, "the bytes are malformed"},
+};
+
+const size_t tool_exit_count = sizeof(tool_exits) / sizeof(tool_exits[0]);

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * tool_table.h - the one table of commands and options. The command line is
+ * read by it; --help, manual pages and completions are made of it.
+ */
+#ifndef SEIGR_TOOL_TABLE_H
+#define SEIGR_TOOL_TABLE_H
+
+#include <stddef.h> /* size_t */
+#include <stdint.h> /* uint64_t */
+
+struct tool;
+
+/* An option means the same in every command that takes it. */
+enum tool_option_id {
+    TOOL_BODY,
+    TOOL_BY,
+    TOOL_COLOR,
+    TOOL_CREATED,
+    TOOL_EXCLUDE,
+    TOOL_FORCE,
+    TOOL_HELP,
+    TOOL_JSON,
+    TOOL_KIND,
+    TOOL_LABEL,
+    TOOL_LINK,
+    TOOL_MEDIA_TYPE,
+    TOOL_NAME,
+    TOOL_NEW_STREAM,
+    TOOL_NO_PASSPHRASE,
+    TOOL_ONLY,
+    TOOL_OUTPUT,
+    TOOL_PASSPHRASE_FILE,
+    TOOL_QUIET,
+    TOOL_VERSION,
+    TOOL_OPTION_COUNT
+};
+
+/* What completes a word. */
+#define TOOL_WORD_NONE 0u
+#define TOOL_WORD_FILE 1u
+#define TOOL_WORD_CHOICE 2u
+
+struct tool_option {
+    const char *name;    /* without the two hyphens */
+    const char *value;   /* "FILE"; NULL: it takes none */
+    const char *choices; /* of a value, separated by spaces; NULL: any */
+    const char *help;
+    char letter;         /* 0: none */
+    uint8_t word;        /* TOOL_WORD_*: what completes its value */
+    uint8_t is_repeated; /* given several times, each counts */
+};
+
+struct tool_command {
+    const char *name;     /* "seal"; a group's member "senary encode" */
+    const char *operands; /* "[FILE]..." */
+    const char *summary;  /* no capital, no full stop */
+    const char *about;    /* paragraphs, parted by an empty line */
+    const char *examples; /* lines "COMMAND<tab>WHAT IT DOES" */
+    uint64_t options;     /* bit 1 << TOOL_* */
+    size_t operand_min;
+    size_t operand_max;
+    uint8_t word; /* TOOL_WORD_*: what completes an operand */
+    int (*run)(struct tool *tool);
+};
+
+extern const struct tool_option tool_options[TOOL_OPTION_COUNT];
+extern const struct tool_command tool_commands[];
+extern const size_t tool_command_count;
+
+/* What --help, the manual and the documentation say of exit codes. */
+struct tool_exit {
+    int code;
+    const char *meaning;
+};
+extern const struct tool_exit tool_exits[];
+extern const size_t tool_exit_count;
+
+/* The commands, one file each. */
+int cmd_help(struct tool *tool);
+int cmd_id(struct tool *tool);
+int cmd_init(struct tool *tool);
+int cmd_seal(struct tool *tool);
+int cmd_show(struct tool *tool);
+int cmd_verify(struct tool *tool);
+int cmd_version(struct tool *tool);
+
+#endif
