@@ -11,6 +11,7 @@
 #include "seigr/bundle.h"  /* capsules in one file */
 #include "seigr/capsule.h" /* decode, verify, seal */
 #include "seigr/crypto.h"  /* keys, hashes, Merkle trees */
+#include "seigr/engine.h"  /* programs: modules, instances, fuel */
 #include "seigr/lineage.h" /* order, gaps, forks, verdict */
 #include "seigr/senary.h"  /* base 6, addresses */
 

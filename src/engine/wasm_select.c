@@ -1,0 +1,700 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * wasm_select.c - which form of which internal instruction to use.
+ *
+ * Constants and locals vanish into operands, an accumulator is used where it
+ * holds an operand, a comparison that only a branch wants becomes part of
+ * the branch, and what an instruction computes for a local goes there.
+ *
+ * Invariants:
+ *   (1) the last field of an instruction reported with seigr__wasm_wrote()
+ *       is the slot it writes.
+ *   (2) an instruction that is taken back (seigr__wasm_unwrite) wrote an
+ *       operand that was just popped: nobody else reads it.
+ */
+#include "wasm_translate.h"
+
+#include "wasm_opcode.h" /* opcodes */
+
+#include <assert.h> /* assert */
+
+/* Forms of a binary instruction besides that of two slots; 0: none. */
+typedef struct select_form {
+    uint16_t as;
+    uint16_t sa; /* 0 with as: the operands commute */
+    uint16_t sk;
+    uint16_t ak;
+} select_form;
+
+#define COMMUTES(w, name)                                                      \
+    {                                                                          \
+        OP_##w##_##name##_AS, 0, OP_##w##_##name##_SK, OP_##w##_##name##_AK    \
+    }
+#define SHIFTS(w, name)                                                        \
+    {                                                                          \
+        OP_##w##_##name##_AS, OP_##w##_##name##_SA, OP_##w##_##name##_SK,      \
+            OP_##w##_##name##_AK                                               \
+    }
+#define ORDERED(w, name)                                                       \
+    {                                                                          \
+        OP_##w##_##name##_AS, OP_##w##_##name##_SA, 0, 0                       \
+    }
+#define COMPARES(w, name)                                                      \
+    {                                                                          \
+        0, 0, OP_##w##_##name##_SK, 0                                          \
+    }
+#define COMPARES10(w)                                                          \
+    COMPARES(w, EQ), COMPARES(w, NE), COMPARES(w, LT_S), COMPARES(w, LT_U),    \
+        COMPARES(w, GT_S), COMPARES(w, GT_U), COMPARES(w, LE_S),               \
+        COMPARES(w, LE_U), COMPARES(w, GE_S), COMPARES(w, GE_U)
+
+static const select_form select_forms[] = {
+    [0x46 - WASM_NUMERIC_FIRST] = COMPARES10(I32),
+    [0x51 - WASM_NUMERIC_FIRST] = COMPARES10(I64),
+    [0x6a - WASM_NUMERIC_FIRST] = COMMUTES(I32, ADD),
+    ORDERED(I32, SUB),
+    COMMUTES(I32, MUL),
+    [0x71 - WASM_NUMERIC_FIRST] = COMMUTES(I32, AND),
+    COMMUTES(I32, OR),
+    COMMUTES(I32, XOR),
+    SHIFTS(I32, SHL),
+    SHIFTS(I32, SHR_S),
+    SHIFTS(I32, SHR_U),
+    SHIFTS(I32, ROTL),
+    ORDERED(I32, ROTR),
+    [0x7c - WASM_NUMERIC_FIRST] = COMMUTES(I64, ADD),
+    ORDERED(I64, SUB),
+    COMMUTES(I64, MUL),
+    [0x83 - WASM_NUMERIC_FIRST] = COMMUTES(I64, AND),
+    COMMUTES(I64, OR),
+    COMMUTES(I64, XOR),
+    SHIFTS(I64, SHL),
+    SHIFTS(I64, SHR_S),
+    SHIFTS(I64, SHR_U),
+    SHIFTS(I64, ROTL),
+    ORDERED(I64, ROTR),
+    [0x92 - WASM_NUMERIC_FIRST] = ORDERED(F32, ADD),
+    ORDERED(F32, SUB),
+    ORDERED(F32, MUL),
+    ORDERED(F32, DIV),
+    [0xa0 - WASM_NUMERIC_FIRST] = ORDERED(F64, ADD),
+    ORDERED(F64, SUB),
+    ORDERED(F64, MUL),
+    ORDERED(F64, DIV),
+    [WASM_NUMERIC_LAST - WASM_NUMERIC_FIRST] = {0, 0, 0, 0},
+};
+
+static uint32_t select_class(unsigned type)
+{
+    return type == SEIGR_WASM_F32   ? WASM_CLASS_F32
+           : type == SEIGR_WASM_F64 ? WASM_CLASS_F64
+                                    : WASM_CLASS_INT;
+}
+
+/* The operand about to be written goes to the slot of its height. */
+static uint32_t select_dest(const wasm_translator *t)
+{
+    return wasm_local_slots(t) + t->height;
+}
+
+static void select_result(wasm_translator *t, uint16_t *u, uint32_t dest,
+                          uint32_t class)
+{
+    seigr__wasm_wrote(t, u, dest, class); /* (1) */
+    seigr__wasm_push(t, WASM_AT_SLOT, 0);
+}
+
+/* --- numeric ----------------------------------------------------------- */
+
+/* Forms whose class of accumulator or kind of result differs from their
+ * signature: bits are bits. */
+static uint32_t select_result_class(unsigned opcode, unsigned type)
+{
+    switch (opcode) {
+    case 0x8b: /* f32.abs */
+    case 0x8c: /* f32.neg */
+    case 0x98: /* f32.copysign */
+    case 0x99: /* f64.abs */
+    case 0x9a: /* f64.neg */
+    case 0xa6: /* f64.copysign */
+        return WASM_CLASS_INT;
+    default:
+        return select_class(type);
+    }
+}
+
+static void select_unary(wasm_translator *t, unsigned opcode, unsigned op,
+                         const wasm_opcode_info *info, int traps)
+{
+    const wasm_operand a = seigr__wasm_pop(t);
+    const uint32_t dest = select_dest(t);
+    const uint32_t from = seigr__wasm_slot(t, &a, t->height);
+    uint16_t *u = seigr__wasm_emit(t, op, 3);
+
+    u[1] = (uint16_t)from;
+    u[2] = (uint16_t)dest;
+    if (traps)
+        seigr__wasm_site(t, t->m->unit_count - 3);
+    select_result(t, u, dest, select_result_class(opcode, info->out));
+}
+
+/* A constant operand as 32 bits that are sign-extended to the width. */
+static int select_constant(const wasm_operand *operand, int is_wide,
+                           uint32_t *k)
+{
+    if (operand->at != WASM_AT_CONST && operand->at != WASM_AT_CONSTS)
+        return 0;
+    if (is_wide && operand->at == WASM_AT_CONST && operand->value > INT32_MAX)
+        return 0;
+    *k = operand->value;
+    return 1;
+}
+
+/* The same with a constant as that opcode: less is more of the negative. */
+static unsigned select_rewrite(unsigned opcode, int is_wide, uint32_t *k)
+{
+    const uint32_t mask = is_wide ? 63 : 31;
+
+    switch (opcode) {
+    case 0x6b: /* i32.sub */
+        *k = 0u - *k;
+        return 0x6a;
+    case 0x7d: /* i64.sub */
+        if (*k == 0x80000000u)
+            return opcode;
+        *k = 0u - *k;
+        return 0x7c;
+    case 0x78: /* i32.rotr */
+    case 0x8a: /* i64.rotr */
+        *k = (0u - *k) & mask;
+        return opcode - 1;
+    case 0x74: /* i32.shl, shr_s, shr_u, rotl */
+    case 0x75:
+    case 0x76:
+    case 0x77:
+    case 0x86: /* i64.shl, shr_s, shr_u, rotl */
+    case 0x87:
+    case 0x88:
+    case 0x89:
+        *k &= mask;
+        return opcode;
+    default:
+        return opcode;
+    }
+}
+
+/* Returns 0 if there is no such form. */
+static int select_with_constant(wasm_translator *t, unsigned opcode,
+                                const wasm_operand *a, uint32_t k, int is_wide)
+{
+    const unsigned same = select_rewrite(opcode, is_wide, &k);
+    const select_form *form = &select_forms[same - WASM_NUMERIC_FIRST];
+    const uint32_t dest = select_dest(t);
+    uint32_t from;
+    uint16_t *u;
+
+    if (form->sk == 0)
+        return 0;
+    from = seigr__wasm_slot(t, a, t->height);
+    if (form->ak != 0 && t->mirror[WASM_CLASS_INT] == from) {
+        u = seigr__wasm_emit(t, form->ak, 4);
+        wasm_put32(u + 1, k);
+        u[3] = (uint16_t)dest;
+    } else {
+        u = seigr__wasm_emit(t, form->sk, 5);
+        u[1] = (uint16_t)from;
+        wasm_put32(u + 2, k);
+        u[4] = (uint16_t)dest;
+    }
+    select_result(t, u, dest, WASM_CLASS_INT);
+    return 1;
+}
+
+static void select_two_slots(wasm_translator *t, unsigned opcode, uint32_t a,
+                             uint32_t b, const wasm_opcode_info *info,
+                             int traps)
+{
+    const select_form *form = &select_forms[opcode - WASM_NUMERIC_FIRST];
+    const uint32_t held = t->mirror[select_class(info->in)];
+    const uint32_t dest = select_dest(t);
+    uint16_t *u;
+
+    if (form->as != 0 && held == a) {
+        u = seigr__wasm_emit(t, form->as, 3);
+        u[1] = (uint16_t)b;
+        u[2] = (uint16_t)dest;
+    } else if (form->as != 0 && held == b) {
+        u = seigr__wasm_emit(t, form->sa != 0 ? form->sa : form->as, 3);
+        u[1] = (uint16_t)a;
+        u[2] = (uint16_t)dest;
+    } else {
+        u = seigr__wasm_emit(t, OP_I32_EQZ + opcode - WASM_NUMERIC_FIRST, 4);
+        u[1] = (uint16_t)a;
+        u[2] = (uint16_t)b;
+        u[3] = (uint16_t)dest;
+        if (traps)
+            seigr__wasm_site(t, t->m->unit_count - 4);
+    }
+    select_result(t, u, dest, select_result_class(opcode, info->out));
+}
+
+static void select_binary(wasm_translator *t, unsigned opcode,
+                          const wasm_opcode_info *info, int traps)
+{
+    const wasm_operand b = seigr__wasm_pop(t);
+    const wasm_operand a = seigr__wasm_pop(t);
+    const int is_wide = info->in == SEIGR_WASM_I64;
+    const select_form *form = &select_forms[opcode - WASM_NUMERIC_FIRST];
+    uint32_t a_slot;
+    uint32_t b_slot;
+    uint32_t k;
+
+    if (select_constant(&b, is_wide, &k) &&
+        select_with_constant(t, opcode, &a, k, is_wide))
+        return;
+    if (form->as != 0 && form->sa == 0 && a.at >= WASM_AT_CONST &&
+        b.at == WASM_AT_LOCAL && select_constant(&a, is_wide, &k) &&
+        select_with_constant(t, opcode, &b, k, is_wide))
+        return;
+    a_slot = seigr__wasm_slot(t, &a, t->height);
+    b_slot = seigr__wasm_slot(t, &b, t->height + 1);
+    select_two_slots(t, opcode, a_slot, b_slot, info, traps);
+}
+
+static int select_traps(unsigned opcode)
+{
+    return (opcode >= 0x6d && opcode <= 0x70) || /* i32 division */
+           (opcode >= 0x7f && opcode <= 0x82) || /* i64 division */
+           (opcode >= 0xa8 && opcode <= 0xab) || /* i32.trunc */
+           (opcode >= 0xae && opcode <= 0xb1);   /* i64.trunc */
+}
+
+static void select_numeric(wasm_translator *t, unsigned opcode)
+{
+    const wasm_opcode_info *info = &seigr__wasm_opcodes[opcode];
+
+    /* i64.extend_i32_u and reinterpret keep the bits of a slot: no work. */
+    if (opcode == 0xad || (opcode >= 0xbc && opcode <= 0xbf))
+        return;
+    if (info->pops == 2)
+        select_binary(t, opcode, info, select_traps(opcode));
+    else
+        select_unary(t, opcode, OP_I32_EQZ + opcode - WASM_NUMERIC_FIRST, info,
+                     select_traps(opcode));
+}
+
+/* --- branches on a condition ------------------------------------------- */
+
+/* Comparisons in the order of their opcodes; their opposites. */
+enum {
+    CMP_EQ,
+    CMP_NE,
+    CMP_LT_S,
+    CMP_LT_U,
+    CMP_GT_S,
+    CMP_GT_U,
+    CMP_LE_S,
+    CMP_LE_U,
+    CMP_GE_S,
+    CMP_GE_U,
+    CMP_COUNT
+};
+
+static const uint8_t select_opposite[CMP_COUNT] = {
+    CMP_NE,   CMP_EQ,   CMP_GE_S, CMP_GE_U, CMP_LE_S,
+    CMP_LE_U, CMP_GT_S, CMP_GT_U, CMP_LT_S, CMP_LT_U,
+};
+
+/* Of two slots, in the order of WASM_CODE_BRANCHES; 8 more: swapped. */
+static const uint8_t select_branch_form[CMP_COUNT] = {
+    0, 1, 2, 3, 2 + 8, 3 + 8, 4, 5, 4 + 8, 5 + 8,
+};
+
+/* Of floats, in the order of WASM_CODE_FLOAT_BRANCHES: eq ne lt gt le ge,
+ * taken when true, taken when false. */
+static const uint8_t select_float_form[2][6] = {
+    {0, 1, 2, 2 + 8, 3, 3 + 8},
+    {1, 0, 4, 4 + 8, 5, 5 + 8},
+};
+
+static uint32_t select_branch_slots(wasm_translator *t, unsigned op,
+                                    uint32_t form, uint32_t a, uint32_t b,
+                                    uint32_t *origin)
+{
+    uint16_t *u;
+
+    *origin = t->m->unit_count;
+    u = seigr__wasm_emit(t, op + (form & 7), 6);
+    u[1] = (uint16_t)(form & 8 ? b : a);
+    u[2] = (uint16_t)(form & 8 ? a : b);
+    return *origin + 3;
+}
+
+static uint32_t select_branch_constant(wasm_translator *t, unsigned op,
+                                       uint32_t a, uint32_t k, uint32_t *origin)
+{
+    uint16_t *u;
+
+    *origin = t->m->unit_count;
+    u = seigr__wasm_emit(t, op, 7);
+    u[1] = (uint16_t)a;
+    wasm_put32(u + 2, k);
+    return *origin + 4;
+}
+
+static uint32_t select_branch_plain(wasm_translator *t, unsigned op, uint32_t a,
+                                    uint32_t *origin)
+{
+    uint16_t *u;
+
+    *origin = t->m->unit_count;
+    u = seigr__wasm_emit(t, op, 5);
+    u[1] = (uint16_t)a;
+    return *origin + 2;
+}
+
+/* The last instruction computed the condition: the branch that does both,
+ * or WASM_ABSENT. */
+static uint32_t select_branch_fused(wasm_translator *t, int is_zero,
+                                    uint32_t *origin)
+{
+    const uint16_t *u = t->m->units + t->last_at;
+    const unsigned op = u[0];
+    const uint32_t a = u[1];
+    const uint32_t b = u[2];
+    const uint32_t k = wasm_unit32(u + 2);
+    const int wide = op >= OP_I64_EQZ && op <= OP_I64_GE_U;
+    uint32_t order;
+
+    if (op == OP_I32_EQZ || op == OP_I64_EQZ) {
+        seigr__wasm_unwrite(t);
+        return select_branch_plain(t,
+                                   op == OP_I32_EQZ
+                                       ? (is_zero ? OP_BR_NZ : OP_BR_Z)
+                                       : (is_zero ? OP_BR_NZ64 : OP_BR_Z64),
+                                   a, origin);
+    }
+    if ((op >= OP_I32_EQ && op <= OP_I32_GE_U) || wide) {
+        order = op - (wide ? OP_I64_EQ : OP_I32_EQ);
+        seigr__wasm_unwrite(t); /* (2) */
+        return select_branch_slots(
+            t, wide ? OP_BR_I64_EQ_SS : OP_BR_I32_EQ_SS,
+            select_branch_form[is_zero ? select_opposite[order] : order], a, b,
+            origin);
+    }
+    if (op >= OP_I32_EQ_SK && op <= OP_BR_I64_GE_U_SK) {
+        const unsigned first = op < OP_I64_EQ_SK ? OP_I32_EQ_SK : OP_I64_EQ_SK;
+
+        order = (op - first) / 2;
+        seigr__wasm_unwrite(t);
+        return select_branch_constant(
+            t, first + 1 + 2u * (is_zero ? select_opposite[order] : order), a,
+            k, origin);
+    }
+    if (op >= OP_F32_EQ && op <= OP_F64_GE) {
+        const int is_f64 = op >= OP_F64_EQ;
+
+        order = op - (is_f64 ? OP_F64_EQ : OP_F32_EQ);
+        seigr__wasm_unwrite(t);
+        return select_branch_slots(
+            t, is_f64 ? OP_BR_F64_EQ_SS : OP_BR_F32_EQ_SS,
+            select_float_form[is_zero != 0][order], a, b, origin);
+    }
+    return WASM_ABSENT;
+}
+
+uint32_t seigr__wasm_branch_if(wasm_translator *t, uint32_t label, int is_zero,
+                               uint32_t *origin)
+{
+    const wasm_operand a = seigr__wasm_pop(t);
+    uint32_t unit = WASM_ABSENT;
+
+    if (a.at == WASM_AT_SLOT && t->last_dest == select_dest(t) && !t->failed)
+        unit = select_branch_fused(t, is_zero, origin);
+    if (unit == WASM_ABSENT) {
+        const uint32_t slot = seigr__wasm_slot(t, &a, t->height);
+
+        unit =
+            select_branch_plain(t, is_zero ? OP_BR_Z : OP_BR_NZ, slot, origin);
+    }
+    if (label != WASM_NO_LABEL)
+        seigr__wasm_target(t, unit, *origin, label);
+    return unit;
+}
+
+/* --- variables --------------------------------------------------------- */
+
+static void select_set_local(wasm_translator *t, uint32_t local)
+{
+    const wasm_operand value = seigr__wasm_pop(t);
+    const uint32_t saved = seigr__wasm_save_local(t, local);
+
+    if (t->failed)
+        return;
+    if (saved == 0 && value.at == WASM_AT_SLOT &&
+        t->last_dest == select_dest(t)) {
+        t->m->units[t->m->unit_count - 1] = (uint16_t)local; /* (1) */
+        for (uint32_t c = 0; c < WASM_CLASS_COUNT; c++)
+            if (t->mirror[c] == local)
+                t->mirror[c] = WASM_NO_SLOT;
+        t->mirror[t->last_class] = local;
+        t->last_dest = local;
+        return;
+    }
+    seigr__wasm_put(t, &value, t->height, local);
+}
+
+static void select_global(wasm_translator *t, unsigned opcode)
+{
+    uint32_t index = 0;
+    uint16_t *u;
+
+    (void)seigr__wasm_u32(&t->r, &index);
+    if (opcode == WASM_GLOBAL_GET) {
+        const uint32_t dest = select_dest(t);
+
+        u = seigr__wasm_emit(t, OP_GLOBAL_GET, 3);
+        u[1] = (uint16_t)index;
+        u[2] = (uint16_t)dest;
+        select_result(t, u, dest, WASM_CLASS_INT);
+    } else {
+        const wasm_operand value = seigr__wasm_pop(t);
+        const uint32_t slot = seigr__wasm_slot(t, &value, t->height);
+
+        u = seigr__wasm_emit(t, OP_GLOBAL_SET, 3);
+        u[1] = (uint16_t)index;
+        u[2] = (uint16_t)slot;
+    }
+}
+
+static void select_select(wasm_translator *t)
+{
+    const wasm_operand condition = seigr__wasm_pop(t);
+    const wasm_operand b = seigr__wasm_pop(t);
+    const wasm_operand a = seigr__wasm_pop(t);
+    const uint32_t dest = select_dest(t);
+    const uint32_t a_slot = seigr__wasm_slot(t, &a, t->height);
+    const uint32_t b_slot = seigr__wasm_slot(t, &b, t->height + 1);
+    const uint32_t c_slot = seigr__wasm_slot(t, &condition, t->height + 2);
+    uint16_t *u = seigr__wasm_emit(t, OP_SELECT, 5);
+
+    u[1] = (uint16_t)c_slot;
+    u[2] = (uint16_t)a_slot;
+    u[3] = (uint16_t)b_slot;
+    u[4] = (uint16_t)dest;
+    select_result(t, u, dest, WASM_CLASS_INT);
+}
+
+/* A constant that may not fit 32 bits either way. */
+static void select_wide_constant(wasm_translator *t, uint64_t bits)
+{
+    const uint32_t dest = select_dest(t);
+    uint16_t *u;
+
+    if (bits <= UINT32_MAX) {
+        seigr__wasm_push(t, WASM_AT_CONST, (uint32_t)bits);
+        return;
+    }
+    if ((uint64_t)(int64_t)(int32_t)bits == bits) {
+        seigr__wasm_push(t, WASM_AT_CONSTS, (uint32_t)bits);
+        return;
+    }
+    u = seigr__wasm_emit(t, OP_CONST64, 6);
+    memcpy(u + 1, &bits, sizeof(bits));
+    u[5] = (uint16_t)dest;
+    select_result(t, u, dest, WASM_CLASS_INT);
+}
+
+static void select_constants(wasm_translator *t, unsigned opcode)
+{
+    int64_t value = 0;
+
+    switch (opcode) {
+    case WASM_I32_CONST:
+        (void)seigr__wasm_signed(&t->r, 32, &value);
+        seigr__wasm_push(t, WASM_AT_CONST, (uint32_t)value);
+        break;
+    case WASM_I64_CONST:
+        (void)seigr__wasm_signed(&t->r, 64, &value);
+        select_wide_constant(t, (uint64_t)value);
+        break;
+    case WASM_F32_CONST:
+        seigr__wasm_push(t, WASM_AT_CONST, wasm_read_u32(t->r.bytes + t->r.at));
+        t->r.at += 4;
+        break;
+    default:
+        assert(opcode == WASM_F64_CONST);
+        select_wide_constant(t, wasm_read_u64(t->r.bytes + t->r.at));
+        t->r.at += 8;
+    }
+}
+
+/* --- memory ------------------------------------------------------------ */
+
+/* The forms of a load or store follow each other in the order of their
+ * names in wasm_code.h. */
+#define LOAD_FORMS 3u
+#define STORE_FORMS 5u
+
+static int select_fixed_address(const wasm_operand *address, uint32_t offset,
+                                uint32_t *out)
+{
+    if (address->at != WASM_AT_CONST || address->value > UINT32_MAX - offset)
+        return 0;
+    *out = address->value + offset;
+    return 1;
+}
+
+static void select_load(wasm_translator *t, unsigned opcode, uint32_t offset)
+{
+    const wasm_opcode_info *info = &seigr__wasm_opcodes[opcode];
+    const unsigned op = OP_I32_LOAD_S + LOAD_FORMS * (opcode - WASM_LOAD_FIRST);
+    const wasm_operand address = seigr__wasm_pop(t);
+    const uint32_t dest = select_dest(t);
+    uint32_t slot;
+    uint16_t *u;
+
+    if (select_fixed_address(&address, offset, &offset)) {
+        u = seigr__wasm_emit(t, op + 2, 4);
+        wasm_put32(u + 1, offset);
+        u[3] = (uint16_t)dest;
+        seigr__wasm_site(t, t->m->unit_count - 4);
+        select_result(t, u, dest, select_class(info->out));
+        return;
+    }
+    slot = seigr__wasm_slot(t, &address, t->height);
+    if (t->mirror[WASM_CLASS_INT] == slot) {
+        u = seigr__wasm_emit(t, op + 1, 4);
+        wasm_put32(u + 1, offset);
+        u[3] = (uint16_t)dest;
+        seigr__wasm_site(t, t->m->unit_count - 4);
+    } else {
+        u = seigr__wasm_emit(t, op, 5);
+        u[1] = (uint16_t)slot;
+        wasm_put32(u + 2, offset);
+        u[4] = (uint16_t)dest;
+        seigr__wasm_site(t, t->m->unit_count - 5);
+    }
+    select_result(t, u, dest, select_class(info->out));
+}
+
+static void select_store_fixed(wasm_translator *t, unsigned op, uint32_t ea,
+                               uint32_t value, int is_held)
+{
+    uint16_t *u;
+
+    if (is_held) { /* KA */
+        u = seigr__wasm_emit(t, op + 4, 3);
+        wasm_put32(u + 1, ea);
+        seigr__wasm_site(t, t->m->unit_count - 3);
+    } else { /* KS */
+        u = seigr__wasm_emit(t, op + 3, 4);
+        wasm_put32(u + 1, ea);
+        u[3] = (uint16_t)value;
+        seigr__wasm_site(t, t->m->unit_count - 4);
+    }
+}
+
+static void select_store(wasm_translator *t, unsigned opcode, uint32_t offset)
+{
+    const wasm_opcode_info *info = &seigr__wasm_opcodes[opcode];
+    const unsigned op =
+        OP_I32_STORE_SS + STORE_FORMS * (opcode - WASM_STORE_FIRST);
+    const wasm_operand value = seigr__wasm_pop(t);
+    const wasm_operand address = seigr__wasm_pop(t);
+    const uint32_t class = select_class(info->in);
+    const uint32_t from = seigr__wasm_slot(t, &value, t->height + 1);
+    uint32_t ea;
+    uint32_t slot;
+    uint16_t *u;
+
+    if (select_fixed_address(&address, offset, &ea)) {
+        select_store_fixed(t, op, ea, from, t->mirror[class] == from);
+        return;
+    }
+    slot = seigr__wasm_slot(t, &address, t->height);
+    if (t->mirror[class] == from || t->mirror[WASM_CLASS_INT] == slot) {
+        const int value_held = t->mirror[class] == from;
+
+        u = seigr__wasm_emit(t, value_held ? op + 1 : op + 2, 4);
+        u[1] = (uint16_t)(value_held ? slot : from);
+        wasm_put32(u + 2, offset);
+        seigr__wasm_site(t, t->m->unit_count - 4);
+    } else {
+        u = seigr__wasm_emit(t, op, 5);
+        u[1] = (uint16_t)slot;
+        u[2] = (uint16_t)from;
+        wasm_put32(u + 3, offset);
+        seigr__wasm_site(t, t->m->unit_count - 5);
+    }
+}
+
+static void select_access(wasm_translator *t, unsigned opcode)
+{
+    uint32_t align = 0;
+    uint32_t offset = 0;
+
+    (void)seigr__wasm_u32(&t->r, &align);
+    (void)seigr__wasm_u32(&t->r, &offset);
+    if (opcode <= WASM_LOAD_LAST)
+        select_load(t, opcode, offset);
+    else
+        select_store(t, opcode, offset);
+}
+
+static void select_memory_size(wasm_translator *t)
+{
+    const uint32_t dest = select_dest(t);
+    uint16_t *u = seigr__wasm_emit(t, OP_MEMORY_SIZE, 2);
+
+    t->r.at++; /* which memory */
+    u[1] = (uint16_t)dest;
+    select_result(t, u, dest, WASM_CLASS_INT);
+}
+
+void seigr__wasm_select(wasm_translator *t, unsigned opcode)
+{
+    uint32_t index = 0;
+
+    if (opcode >= WASM_NUMERIC_FIRST && opcode <= WASM_NUMERIC_LAST) {
+        select_numeric(t, opcode);
+        return;
+    }
+    if (opcode >= WASM_LOAD_FIRST && opcode <= WASM_STORE_LAST) {
+        select_access(t, opcode);
+        return;
+    }
+    switch (opcode) {
+    case WASM_LOCAL_GET:
+        (void)seigr__wasm_u32(&t->r, &index);
+        seigr__wasm_push(t, WASM_AT_LOCAL, index);
+        break;
+    case WASM_LOCAL_SET:
+    case WASM_LOCAL_TEE:
+        (void)seigr__wasm_u32(&t->r, &index);
+        select_set_local(t, index);
+        if (opcode == WASM_LOCAL_TEE)
+            seigr__wasm_push(t, WASM_AT_LOCAL, index);
+        break;
+    case WASM_GLOBAL_GET:
+    case WASM_GLOBAL_SET:
+        select_global(t, opcode);
+        break;
+    case WASM_DROP:
+        (void)seigr__wasm_pop(t);
+        break;
+    case WASM_SELECT:
+        select_select(t);
+        break;
+    case WASM_MEMORY_SIZE:
+        select_memory_size(t);
+        break;
+    case WASM_PREFIX: /* a saturating conversion */
+        (void)seigr__wasm_u32(&t->r, &index);
+        select_unary(t, 0, OP_I32_SAT_F32_S + index,
+                     &seigr__wasm_saturating[index], 0);
+        break;
+    default:
+        select_constants(t, opcode);
+    }
+}
