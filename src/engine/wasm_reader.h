@@ -3,8 +3,8 @@
  * wasm_reader.h - reading a module's bytes: integers, names, lengths.
  *
  * Each reader moves behind what it read, or fails with a sentence and the
- * offset of the first bad byte. LEB128 of one byte, nearly all of them, is
- * read inline.
+ * offset of the first bad byte, and then gives 0. LEB128 of one byte, nearly
+ * all of them, is read inline.
  */
 #ifndef SEIGR_SRC_ENGINE_WASM_READER_H
 #define SEIGR_SRC_ENGINE_WASM_READER_H
@@ -36,6 +36,7 @@ void seigr__wasm_skip(wasm_reader *r, unsigned opcode);
 
 static inline int seigr__wasm_byte(wasm_reader *r, uint32_t *out)
 {
+    *out = 0;
     if (r->at >= r->end)
         return seigr__fail(r->error, SEIGR_E_TRUNCATED, r->at,
                            "unexpected end: a byte is missing");
@@ -45,7 +46,7 @@ static inline int seigr__wasm_byte(wasm_reader *r, uint32_t *out)
 
 static inline int seigr__wasm_u32(wasm_reader *r, uint32_t *out)
 {
-    uint64_t wide;
+    uint64_t wide = 0;
     int err;
 
     if (r->at < r->end && r->bytes[r->at] < 0x80) {
@@ -53,8 +54,7 @@ static inline int seigr__wasm_u32(wasm_reader *r, uint32_t *out)
         return 0;
     }
     err = seigr__wasm_leb(r, 32, 0, &wide);
-    if (err == 0)
-        *out = (uint32_t)wide;
+    *out = (uint32_t)wide;
     return err;
 }
 
@@ -62,7 +62,7 @@ static inline int seigr__wasm_u32(wasm_reader *r, uint32_t *out)
 static inline int seigr__wasm_signed(wasm_reader *r, unsigned bits,
                                      int64_t *out)
 {
-    uint64_t wide;
+    uint64_t wide = 0;
     int err;
 
     if (r->at < r->end && r->bytes[r->at] < 0x80) {
@@ -72,8 +72,7 @@ static inline int seigr__wasm_signed(wasm_reader *r, unsigned bits,
         return 0;
     }
     err = seigr__wasm_leb(r, bits, 1, &wide);
-    if (err == 0)
-        *out = (int64_t)wide;
+    *out = (int64_t)wide;
     return err;
 }
 
