@@ -107,7 +107,7 @@ typedef struct seigr_module_entry {
 } seigr_module_entry;
 
 /*
- * Walk the imports, or the exports, of a module in their order.
+ * Walk the imports of a module in their order.
  *
  *   index  from 0.
  *
@@ -115,6 +115,14 @@ typedef struct seigr_module_entry {
  */
 SEIGR_API int seigr_module_import(const seigr_module *module, uint32_t index,
                                   seigr_module_entry *out);
+
+/*
+ * Walk the exports of a module in their order.
+ *
+ *   index  from 0.
+ *
+ * Returns 1 and an entry, or 0 behind the last.
+ */
 SEIGR_API int seigr_module_export(const seigr_module *module, uint32_t index,
                                   seigr_module_entry *out);
 
