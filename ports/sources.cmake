@@ -14,6 +14,7 @@ set(SEIGR_BASE_VERIFY
 )
 set(SEIGR_BASE_EDGE
     src/base/arena.c
+    src/base/cbor_loose.c
     src/base/cbor_write.c
     src/base/siphash.c
 )
@@ -67,14 +68,18 @@ set(SEIGR_CAPSULE_VERIFY
     src/capsule/receipt.c
 )
 set(SEIGR_CAPSULE_EDGE
+    src/capsule/batch.c
     src/capsule/body_write.c
     src/capsule/bundle_order.c
     src/capsule/bundle_read.c
     src/capsule/bundle_write.c
     src/capsule/capsule_names.c
-    src/capsule/batch.c
     src/capsule/capsule_seal.c
     src/capsule/capsule_stream.c
+    src/capsule/cose_decode.c
+    src/capsule/cose_headers.c
+    src/capsule/cose_sign.c
+    src/capsule/cose_verify.c
     src/capsule/id_set.c
     src/capsule/lineage_chain.c
     src/capsule/lineage_set.c
@@ -85,6 +90,7 @@ set(SEIGR_CAPSULE_EDGE
     src/capsule/lineage_write.c
     src/capsule/payload_write.c
     src/capsule/pb_write.c
+    src/capsule/scitt.c
 )
 
 set(SEIGR_ENGINE_EDGE

@@ -10,6 +10,7 @@
 #include "seigr/body.h"    /* content of any size */
 #include "seigr/bundle.h"  /* capsules in one file */
 #include "seigr/capsule.h" /* decode, verify, seal */
+#include "seigr/cose.h"    /* signed messages of other people */
 #include "seigr/crypto.h"  /* keys, hashes, Merkle trees */
 #include "seigr/engine.h"  /* programs: modules, instances, fuel */
 #include "seigr/lineage.h" /* order, gaps, forks, verdict */

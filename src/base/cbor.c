@@ -175,6 +175,15 @@ int seigr__cbor_peek(const seigr__cbor *r)
     return r->start[r->at] >> 5;
 }
 
+int seigr__cbor_expected(const seigr__cbor *r, unsigned major,
+                         const struct seigr__cbor_head *head)
+{
+    assert(major < 8 && head->major != major);
+    return seigr__fail(r->error, SEIGR_E_FORMAT, r->at,
+                       "%s is expected, %s is there", cbor_type_names[major],
+                       cbor_type_names[head->major]);
+}
+
 /* A head of the major type that is asked for, of definite length. */
 static int cbor_expect(seigr__cbor *r, unsigned major,
                        struct seigr__cbor_head *head)

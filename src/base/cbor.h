@@ -65,6 +65,30 @@ int seigr__cbor_bool(seigr__cbor *r, int *out);
  */
 int seigr__cbor_skip(seigr__cbor *r, seigr_span *out);
 
+/* A count that is not known before the end. */
+#define SEIGR__CBOR_INDEFINITE UINT64_MAX
+
+/*
+ * The head of an array or a map of either form: *count is of items or pairs,
+ * or SEIGR__CBOR_INDEFINITE, in well-formed mode only.
+ */
+int seigr__cbor_open(seigr__cbor *r, unsigned major, uint64_t *count);
+
+/*
+ * Is there another item, or pair, in a container that was opened? Returns 1
+ * and counts down; 0 behind the last, a break passed over; or SEIGR_E_*.
+ */
+int seigr__cbor_next(seigr__cbor *r, uint64_t *count);
+
+/*
+ * A byte or text string of either form. One of definite length is borrowed
+ * from the bytes; chunks are joined at the start of room, which then begins
+ * behind them. SEIGR_E_ROOM if it is too small: as long as the bytes is
+ * enough for everything in them.
+ */
+int seigr__cbor_join(seigr__cbor *r, unsigned major, seigr_buf *room,
+                     seigr_span *out);
+
 /* 0 when nothing is left, else SEIGR_E_FORMAT "bytes follow the item". */
 int seigr__cbor_done(seigr__cbor *r);
 

@@ -24,6 +24,10 @@ struct seigr__cbor_head {
 /* Read and check the head at the reader's place, without moving. */
 int seigr__cbor_head_read(const seigr__cbor *r, struct seigr__cbor_head *head);
 
+/* "A is expected, B is there", SEIGR_E_FORMAT. */
+int seigr__cbor_expected(const seigr__cbor *r, unsigned major,
+                         const struct seigr__cbor_head *head);
+
 /* Refuse text, part of the reader's bytes, that is not UTF-8. */
 int seigr__cbor_text_check(const seigr__cbor *r, seigr_span text);
 

@@ -22,6 +22,7 @@ BEGIN {
     header_of["body"] = "capsule"
     header_of["arena"] = "base"
     header_of["bundle"] = "capsule"
+    header_of["cose"] = "capsule"
     header_of["lineage"] = "capsule"
     header_of["pool"] = "base"
 
