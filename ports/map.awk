@@ -9,9 +9,10 @@
 # filling and merged strings are counted once, with what they come after.
 BEGIN {
     while ((getline line < sources) > 0)
-        if (line ~ /^source (src|ports)\//) {
-            split(line, part, "/")
+        if (line ~ /^(source|smaller) (src|ports)\//) {
             file = line
+            sub(/.* /, "", file)
+            split(file, part, "/")
             sub(/.*\//, "", file)
             room[file] = part[2]
         }
