@@ -9,13 +9,15 @@
 
 #include "tool_key.h" /* tool_key_load */
 
-#include <errno.h>    /* errno */
-#include <fcntl.h>    /* open */
-#include <stdlib.h>   /* malloc */
-#include <string.h>   /* memchr */
-#include <sys/stat.h> /* fstat */
-#include <termios.h>  /* tcsetattr */
-#include <unistd.h>   /* read */
+#include <errno.h>      /* errno */
+#include <fcntl.h>      /* open */
+#include <signal.h>     /* sigprocmask */
+#include <stdlib.h>     /* malloc */
+#include <string.h>     /* memchr */
+#include <sys/select.h> /* pselect */
+#include <sys/stat.h>   /* fstat */
+#include <termios.h>    /* tcsetattr */
+#include <unistd.h>     /* read */
 
 #define KEY_PASSPHRASE_MAX 1024u
 
@@ -64,15 +66,25 @@ static int key_passphrase_from_file(struct tool *tool, const char *path,
                      path);
 }
 
-/* Read a line, nothing more. Returns 0, or -1 with errno. */
-static int key_read_line(int fd, seigr_buf *line)
+/*
+ * Read a line, nothing more. The signals that stop the command are blocked
+ * but while it waits, under the mask given: one that came before the wait
+ * ends it too. Returns 0, or -1 with errno.
+ */
+static int key_read_line(int fd, const sigset_t *waiting, seigr_buf *line)
 {
     size_t len = 0;
 
     for (;;) {
+        fd_set readable;
         uint8_t c;
-        ssize_t n = read(fd, &c, 1);
+        ssize_t n;
 
+        FD_ZERO(&readable);
+        FD_SET(fd, &readable);
+        if (pselect(fd + 1, &readable, NULL, NULL, NULL, waiting) < 0)
+            return -1;
+        n = read(fd, &c, 1);
         if (n < 0)
             return -1;
         if (n == 0 || c == '\n' || c == '\r')
@@ -90,6 +102,8 @@ static int key_ask(struct tool *tool, int tty, const char *question,
 {
     struct termios before;
     struct termios silent;
+    sigset_t stops;
+    sigset_t mask;
     int err;
 
     out->ptr = malloc(KEY_PASSPHRASE_MAX);
@@ -102,10 +116,16 @@ static int key_ask(struct tool *tool, int tty, const char *question,
     silent = before;
     silent.c_lflag &= ~(tcflag_t)(ECHO | ECHOE | ECHOK);
     silent.c_lflag |= ICANON | ECHONL | ISIG;
+    (void)sigemptyset(&stops);
+    (void)sigaddset(&stops, SIGINT);
+    (void)sigaddset(&stops, SIGTERM);
+    (void)sigaddset(&stops, SIGHUP);
+    (void)sigprocmask(SIG_BLOCK, &stops, &mask);
     (void)tcsetattr(tty, TCSAFLUSH, &silent);
     (void)dprintf(tty, "%s", question);
-    err = key_read_line(tty, out);
+    err = key_read_line(tty, &mask, out);
     (void)tcsetattr(tty, TCSAFLUSH, &before); /* also after a signal */
+    (void)sigprocmask(SIG_SETMASK, &mask, NULL);
     if (err == 0 && !tool_is_stopped())
         return TOOL_EXIT_FINE;
     seigr_posix_release(&tool->context, out);
