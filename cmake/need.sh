@@ -8,6 +8,7 @@ need_missing() {
     for need_group in "$@"; do
         for need_package in $(awk -v group="$need_group" \
             '$1 == group { print $2 }' cmake/packages.txt); do
+            case " $need_out " in *" $need_package "*) continue ;; esac
             dpkg-query -W -f '${db:Status-Status}\n' "$need_package" \
                 2>/dev/null | grep -qx installed ||
                 need_out="$need_out $need_package"
