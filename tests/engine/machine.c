@@ -4,6 +4,8 @@
  */
 #include "machine.h"
 
+#include "seigr/crypto.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +19,7 @@ const seigr_context *machine_context(void)
         support_memory_init(&memory);
         context = (seigr_context)SEIGR_CONTEXT_INIT;
         context.allocator = &memory.allocator;
+        context.crypto = seigr_crypto_default();
     }
     return &context;
 }

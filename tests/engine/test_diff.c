@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Random modules with the behaviour that V8 gave them, and traces of real
+ * ones: results, traps, what they logged, pages, and the whole memory.
+ *
+ * The real modules are read from $SEIGR_REAL_MODULES, where extract_real.cjs
+ * puts them; without it that test is skipped.
+ */
+#include "machine.h"
+
+#include "seigr/crypto.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What a module called of the host's, to compare with what it should. */
+struct diff_log {
+    const json_t *expected; /* array of {type, value} or of calls */
+    size_t count;
+    seigr_instance *instance;
+    const char *where;
+};
+
+static int diff_logged(seigr_host_call *call, const char *type)
+{
+    struct diff_log *log = call->ctx;
+    const json_t *entry = json_array_get(log->expected, log->count++);
+
+    if (entry == NULL || strcmp(support_string(entry, "type"), type) != 0 ||
+        machine_bits(support_string(entry, "value")) != call->values[0])
+        fail_msg("%s: entry %zu of the log differs", log->where, log->count);
+    return SEIGR_HOST_OK;
+}
+
+static int diff_log_i32(seigr_host_call *call)
+{
+    return diff_logged(call, "i32");
+}
+
+static int diff_log_i64(seigr_host_call *call)
+{
+    return diff_logged(call, "i64");
+}
+
+static int diff_log_f32(seigr_host_call *call)
+{
+    return diff_logged(call, "f32");
+}
+
+static int diff_log_f64(seigr_host_call *call)
+{
+    return diff_logged(call, "f64");
+}
+
+static const seigr_host_function diff_functions[] = {
+    {"fuzzing-support", "log-i32", "i:", NULL, diff_log_i32},
+    {"fuzzing-support", "log-i64", "I:", NULL, diff_log_i64},
+    {"fuzzing-support", "log-f32", "f:", NULL, diff_log_f32},
+    {"fuzzing-support", "log-f64", "F:", NULL, diff_log_f64},
+};
+
+static int diff_same(seigr_span name, const char *text)
+{
+    return name.len == strlen(text) && memcmp(name.ptr, text, name.len) == 0;
+}
+
+static seigr_instance *diff_instance(const seigr_module *module,
+                                     struct diff_log *log)
+{
+    seigr_extern imports[8];
+    seigr_error error = SEIGR_ERROR_INIT;
+    seigr_instance *instance = NULL;
+    seigr_module_entry entry;
+    uint32_t count = 0;
+
+    memset(imports, 0, sizeof(imports));
+    while (seigr_module_import(module, count, &entry)) {
+        assert_true(count < 8);
+        for (size_t i = 0; i < 4; i++)
+            if (diff_same(entry.name, diff_functions[i].name))
+                imports[count].host = &diff_functions[i];
+        imports[count++].ctx = log;
+    }
+    if (seigr_instance_new(machine_context(), module, NULL, imports, count,
+                           &instance, &error) != 0)
+        fail_msg("%s: %s", log->where, error.text);
+    return instance;
+}
+
+static void diff_memory(seigr_instance *instance, const json_t *step,
+                        const char *where)
+{
+    const seigr_span memory = seigr_instance_memory(instance);
+    const json_t *pages = json_object_get(step, "pages");
+    seigr_hash hash;
+
+    if (pages == NULL)
+        return; /* the module has no memory */
+    assert_int_equal(memory.len / SEIGR_WASM_PAGE_LEN,
+                     json_integer_value(pages));
+    seigr_sha256(machine_context(), memory, &hash);
+    if (memcmp(hash.bytes, support_hex_of(step, "mem").ptr, 32) != 0)
+        fail_msg("%s: memory differs", where);
+}
+
+static void diff_results(seigr_instance *instance, const json_t *expected,
+                         const char *where)
+{
+    uint64_t results[8];
+    const int count = seigr_instance_results(instance, results, 8);
+
+    assert_int_equal(count, json_array_size(expected));
+    for (int i = 0; i < count; i++) {
+        const json_t *value = json_array_get(expected, (size_t)i);
+
+        if (machine_bits(support_string(value, "value")) != results[i])
+            fail_msg("%s: result differs", where);
+    }
+}
+
+static void diff_step(seigr_instance *instance, struct diff_log *log,
+                      const json_t *step, uint64_t slice, int memory)
+{
+    const json_t *trap = json_object_get(step, "trap");
+    uint64_t zeros[16] = {0};
+    seigr_outcome outcome;
+
+    log->expected = json_object_get(step, "log");
+    log->count = 0;
+    (void)machine_call(instance, "hangLimitInitializer", NULL, 0, slice);
+    outcome = machine_call(
+        instance, support_string(step, "call"), zeros,
+        (uint32_t)json_array_size(json_object_get(step, "params")), slice);
+    if ((outcome.status == SEIGR_RUN_TRAPPED) != (trap != NULL))
+        fail_msg("%s %s: %s", log->where, support_string(step, "call"),
+                 seigr_trap_text(outcome.trap));
+    if (trap == NULL)
+        diff_results(instance, json_object_get(step, "result"), log->where);
+    assert_int_equal(log->count, json_array_size(log->expected));
+    if (memory)
+        diff_memory(instance, step, log->where);
+}
+
+/* In slices only the memory after the last step is compared: it takes the
+ * most time. */
+static size_t diff_module(const json_t *expected, uint64_t slice,
+                          uint64_t *fuel)
+{
+    const json_t *steps = json_object_get(expected, "steps");
+    const char *file = support_string(expected, "file");
+    struct diff_log log = {NULL, 0, NULL, file};
+    seigr_outcome outcome = SEIGR_OUTCOME_INIT;
+    seigr_instance *instance;
+    seigr_module *module;
+    char path[256];
+
+    snprintf(path, sizeof(path), "wasm-diff/%s", file);
+    module = machine_module(machine_vector(path));
+    instance = diff_instance(module, &log);
+    (void)machine_run(instance, slice);
+    for (size_t i = 0; i < json_array_size(steps); i++)
+        diff_step(instance, &log, json_array_get(steps, i), slice,
+                  slice == 0 || i + 1 == json_array_size(steps));
+    assert_ok(seigr_instance_step(instance, 0, &outcome));
+    *fuel += outcome.fuel_used;
+    seigr_instance_free(instance);
+    seigr_module_free(module);
+    return json_array_size(steps);
+}
+
+static size_t diff_all(uint64_t slice, uint64_t *fuel)
+{
+    json_t *expected = support_vectors("wasm-diff/expected.json");
+    size_t count = 0;
+
+    *fuel = 0;
+    for (size_t i = 0; i < json_array_size(expected); i++)
+        count += diff_module(json_array_get(expected, i), slice, fuel);
+    json_decref(expected);
+    return count;
+}
+
+void test_engine_diff__random_modules_do_what_v8_does(void **state)
+{
+    uint64_t fuel;
+    const size_t count = diff_all(0, &fuel);
+
+    (void)state;
+    support_count("wasm-diff", count);
+    assert_true(count > 0);
+}
+
+void test_engine_diff__slices_change_nothing(void **state)
+{
+    uint64_t whole;
+    uint64_t sliced;
+
+    (void)state;
+    (void)diff_all(0, &whole);
+    (void)diff_all(3, &sliced);
+    assert_int_equal(sliced, whole);
+    (void)diff_all(1000, &sliced);
+    assert_int_equal(sliced, whole);
+}
+
+/* --- traces of real modules -------------------------------------------- */
+
+static void real_write(seigr_instance *instance, const json_t *writes)
+{
+    for (size_t i = 0; i < json_array_size(writes); i++) {
+        const json_t *write = json_array_get(writes, i);
+        const json_t *at = json_array_get(write, 0);
+        const json_t *hex = json_array_get(write, 1);
+
+        assert_ok(seigr_instance_write(instance,
+                                       (uint64_t)json_integer_value(at),
+                                       support_hex(json_string_value(hex))));
+    }
+}
+
+/* Any import: compared with the record, answered from it. */
+static int real_import(seigr_host_call *call)
+{
+    struct diff_log *log = call->ctx;
+    const json_t *entry = json_array_get(log->expected, log->count++);
+    const json_t *args = json_object_get(entry, "args");
+    const json_t *result = json_object_get(entry, "result");
+
+    if (entry == NULL)
+        fail_msg("%s: more calls to the host than recorded", log->where);
+    for (size_t i = 0; i < json_array_size(args); i++)
+        if (machine_bits(support_string(json_array_get(args, i), "value")) !=
+            call->values[i])
+            fail_msg("%s: an argument to the host differs", log->where);
+    real_write(call->instance, json_object_get(entry, "writes"));
+    if (json_array_size(result) > 0)
+        call->values[0] =
+            machine_bits(support_string(json_array_get(result, 0), "value"));
+    return SEIGR_HOST_OK;
+}
+
+/* A host function for each import of the module, of that import's type. */
+static uint32_t real_imports(const seigr_module *module, struct diff_log *log,
+                             seigr_host_function *functions, char types[][32],
+                             seigr_extern *imports)
+{
+    seigr_module_entry entry;
+    uint32_t count = 0;
+
+    while (seigr_module_import(module, count, &entry)) {
+        char *type = types[count];
+
+        assert_true(count < 16 && entry.params.len + entry.results.len < 30);
+        for (size_t i = 0; i < entry.params.len; i++)
+            *type++ = "FfIi"[entry.params.ptr[i] - SEIGR_WASM_F64];
+        *type++ = ':';
+        for (size_t i = 0; i < entry.results.len; i++)
+            *type++ = "FfIi"[entry.results.ptr[i] - SEIGR_WASM_F64];
+        *type = '\0';
+        functions[count] =
+            (seigr_host_function){"", "", types[count], NULL, real_import};
+        imports[count].host = &functions[count];
+        imports[count++].ctx = log;
+    }
+    return count;
+}
+
+static void real_step(seigr_instance *instance, struct diff_log *log,
+                      const json_t *step, uint64_t slice)
+{
+    const json_t *args = json_object_get(step, "args");
+    const json_t *grow = json_object_get(step, "host_grow_to");
+    uint64_t values[16];
+
+    log->expected = json_object_get(step, "imports");
+    log->count = 0;
+    if (json_object_get(step, "call") != NULL) {
+        if (grow != NULL) {
+            const size_t pages = seigr_instance_memory(instance).len / 65536;
+
+            assert_true(
+                seigr_instance_grow(
+                    instance,
+                    (uint32_t)((size_t)json_integer_value(grow) - pages)) >= 0);
+        }
+        real_write(instance, json_object_get(step, "writes"));
+        for (size_t i = 0; i < json_array_size(args); i++)
+            values[i] =
+                machine_bits(support_string(json_array_get(args, i), "value"));
+        assert_int_equal(machine_call(instance, support_string(step, "call"),
+                                      values, (uint32_t)json_array_size(args),
+                                      slice)
+                             .status,
+                         SEIGR_RUN_DONE);
+        diff_results(instance, json_object_get(step, "result"), log->where);
+        assert_int_equal(log->count, json_array_size(log->expected));
+    }
+    diff_memory(instance, step, log->where);
+}
+
+static size_t real_module(const char *dir, const char *name, uint64_t slice)
+{
+    static seigr_host_function functions[16];
+    static seigr_extern imports[16];
+    static char types[16][32];
+    struct diff_log log = {NULL, 0, NULL, name};
+    seigr_error error = SEIGR_ERROR_INIT;
+    seigr_instance *instance = NULL;
+    seigr_module *module;
+    seigr_hash hash;
+    seigr_span bytes;
+    json_t *trace;
+    const json_t *steps;
+    char path[4096];
+    size_t count;
+
+    snprintf(path, sizeof(path), "%s/%s.wasm", dir, name);
+    bytes = support_file(path);
+    snprintf(path, sizeof(path), "wasm-real/%s.trace.json", name);
+    trace = support_vectors(path);
+    seigr_sha256(machine_context(), bytes, &hash);
+    assert_memory_equal(hash.bytes, support_hex_of(trace, "sha256").ptr, 32);
+    memset(imports, 0, sizeof(imports));
+    module = machine_module(bytes);
+    count = real_imports(module, &log, functions, types, imports);
+    assert_int_equal(seigr_instance_new(machine_context(), module, NULL,
+                                        imports, (uint32_t)count, &instance,
+                                        &error),
+                     0);
+    assert_int_equal(machine_run(instance, slice).status, SEIGR_RUN_DONE);
+    steps = json_object_get(trace, "steps");
+    count = json_array_size(steps);
+    for (size_t i = 0; i < count; i++)
+        real_step(instance, &log, json_array_get(steps, i), slice);
+    seigr_instance_free(instance);
+    seigr_module_free(module);
+    json_decref(trace);
+    return count;
+}
+
+void test_engine_diff__real_modules_do_what_v8_does(void **state)
+{
+    static const char *const names[] = {
+        "as-chacha20poly1305", "blake2b-wasm", "cjs-module-lexer",
+        "hash-wasm-argon2",    "llhttp",       "long",
+        "source-map",
+    };
+    const char *dir = getenv("SEIGR_REAL_MODULES");
+    size_t count = 0;
+
+    (void)state;
+    if (dir == NULL) {
+        printf("skipped: wasm-real, set SEIGR_REAL_MODULES\n");
+        skip();
+        return; /* skip() does not come back */
+    }
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        count += real_module(dir, names[i], 0);
+        (void)real_module(dir, names[i], 997);
+    }
+    support_count("wasm-real", count);
+}
