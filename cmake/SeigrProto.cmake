@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 # seigr::proto: proto/seigr/v1/ as C, made by protoc-c in the build folder.
-# Include it as "seigr/v1/capsule.pb-c.h".
-pkg_check_modules(PROTOBUF_C REQUIRED IMPORTED_TARGET libprotobuf-c)
+# Include it as "seigr/v1/capsule.pb-c.h". For tests, benchmarks and tools.
+include_guard(GLOBAL)
+pkg_check_modules(PROTOBUF_C REQUIRED IMPORTED_TARGET GLOBAL libprotobuf-c)
 find_program(SEIGR_PROTOC_C protoc-c REQUIRED)
 
 set(seigr_proto_dir ${PROJECT_BINARY_DIR}/proto)

@@ -345,8 +345,8 @@ typedef struct seigr_draft {
  * Returns 0; SEIGR_E_ROOM, with *len_out set and nothing signed; SEIGR_E_KEY
  * where the signer fails; SEIGR_E_FORMAT, SEIGR_E_LIMIT or SEIGR_E_MISMATCH
  * where the draft breaks a rule of FORMATS 2.3; SEIGR_E_UNSUPPORTED for
- * another algorithm. After a failure *id_out is untouched and out holds no
- * capsule.
+ * another algorithm. After a failure *id_out is untouched and the content of
+ * out is unspecified.
  */
 SEIGR_API SEIGR_MUST_USE int
 seigr_capsule_seal(const seigr_context *context, const seigr_draft *draft,

@@ -20,9 +20,8 @@
 #include "payload.h"  /* seigr__payload_write */
 #include "receipt.h"  /* seigr__receipt_signed */
 
-#include "base/alloc.h"      /* seigr__alloc */
-#include "base/cbor_write.h" /* seigr__cbor_writer */
-#include "base/error.h"      /* seigr__fail */
+#include "base/alloc.h" /* seigr__alloc */
+#include "base/error.h" /* seigr__fail */
 
 #include <assert.h> /* assert */
 #include <string.h> /* memcpy */
@@ -44,7 +43,7 @@ struct seigr_batch {
     const seigr_context *context;
     seigr_signer signer;
     seigr_sha256_state leaf_start; /* of 0x00 and what all leaves share */
-    uint8_t receipt_protected[SEIGR__RECEIPT_PROTECTED_LEN];
+    uint8_t receipt_head[SEIGR__RECEIPT_HEAD_LEN]; /* of every receipt */
     uint8_t signature[SEIGR_SIGNATURE_LEN];
     int32_t alg;
     uint32_t count;
@@ -63,26 +62,6 @@ static int batch_is_usable(const seigr_context *context,
            context->crypto->sha256_init != NULL && signer != NULL &&
            signer->sign != NULL &&
            (alg == SEIGR_ALG_EDDSA || alg == SEIGR_ALG_ED25519);
-}
-
-/* R of envelope.h. */
-static void batch_protected_write(seigr_batch *batch)
-{
-    seigr__cbor_writer w;
-
-    seigr__cbor_write_init(&w, (seigr_buf){batch->receipt_protected,
-                                           sizeof(batch->receipt_protected)});
-    seigr__cbor_write_map(&w, 4);
-    seigr__cbor_write_int(&w, 1);
-    seigr__cbor_write_int(&w, batch->alg);
-    seigr__cbor_write_int(&w, 4);
-    seigr__cbor_write_bytes(&w, (seigr_span){batch->signer.key.bytes,
-                                             sizeof(batch->signer.key.bytes)});
-    seigr__cbor_write_int(&w, 16);
-    seigr__cbor_write_string(&w, SEIGR__BATCH_TYPE);
-    seigr__cbor_write_int(&w, 395);
-    seigr__cbor_write_int(&w, 1);
-    assert(w.len == sizeof(batch->receipt_protected));
 }
 
 /* The Sig_structures of a batch begin alike: hash that once. */
@@ -113,7 +92,7 @@ int seigr_batch_new(const seigr_context *context, const seigr_signer *signer,
     batch->context = context;
     batch->signer = *signer;
     batch->alg = alg;
-    batch_protected_write(batch);
+    seigr__receipt_head_write(batch->receipt_head, alg, &signer->key);
     batch_leaf_start(batch);
     *out = batch;
     return 0;
@@ -224,12 +203,12 @@ int seigr_batch_add(seigr_batch *batch, const seigr_draft *draft,
         err = seigr__payload_write(draft, (seigr_buf){NULL, 0}, &len, error);
     if (err != 0)
         return err;
-    head = seigr__bytes_head_len(len);
+    head = seigr__head_len(len);
     room = batch_room(batch, head + len);
     if (room == NULL || batch_grow(batch) != 0)
         return seigr__fail(error, SEIGR_E_NOMEM, SEIGR_NO_OFFSET,
                            "no memory for one more capsule");
-    seigr__bytes_head(room, len);
+    seigr__head_write(room, 0x40, len);
     err =
         seigr__payload_write(draft, (seigr_buf){room + head, len}, &len, error);
     if (err == 0)
@@ -272,7 +251,8 @@ int seigr_batch_seal(seigr_batch *batch, seigr_error *error)
                            "no memory for the tree");
     memcpy(nodes, batch->leaves, batch->count * sizeof(*nodes));
     seigr_merkle_build(batch->context, nodes, batch->count);
-    seigr__receipt_signed(message, batch->receipt_protected,
+    seigr__receipt_signed(message,
+                          batch->receipt_head + SEIGR__RECEIPT_PROTECTED_AT,
                           nodes[node_count - 1].bytes);
     if (batch->signer.sign(batch->signature,
                            (seigr_span){message, sizeof(message)},
@@ -287,72 +267,70 @@ int seigr_batch_seal(seigr_batch *batch, seigr_error *error)
     return 0;
 }
 
-/* [tree-size, leaf-index, [path...]] */
-static void batch_write_proof(seigr__cbor_writer *w, const seigr_batch *batch,
-                              uint32_t index, const seigr_hash *path,
+/* Bytes of [tree-size, leaf-index, [path...]]. */
+static size_t batch_proof_len(const seigr_batch *batch, uint32_t index,
                               size_t path_count)
 {
-    seigr__cbor_write_array(w, 3);
-    seigr__cbor_write_uint(w, batch->count);
-    seigr__cbor_write_uint(w, index);
-    seigr__cbor_write_array(w, path_count);
-    for (size_t i = 0; i < path_count; i++)
-        seigr__cbor_write_bytes(
-            w, (seigr_span){path[i].bytes, sizeof(path[i].bytes)});
+    return 1 + seigr__head_len(batch->count) + seigr__head_len(index) +
+           seigr__head_len(path_count) + SEIGR__NODE_LEN * path_count;
 }
 
-/* 18([R, {396: {-1: [proof]}}, nil, signature]) */
-static void batch_write_receipt(seigr__cbor_writer *w, const seigr_batch *batch,
-                                uint32_t index, const seigr_hash *path,
-                                size_t path_count)
+/* Write it. Returns what is behind. */
+static uint8_t *batch_write_proof(uint8_t *at, const seigr_batch *batch,
+                                  uint32_t index, const seigr_hash *path,
+                                  size_t path_count)
 {
-    seigr__cbor_writer proof;
+    *at++ = 0x83;
+    at += seigr__head_write(at, 0x00, batch->count);
+    at += seigr__head_write(at, 0x00, index);
+    at += seigr__head_write(at, 0x80, path_count);
+    for (size_t i = 0; i < path_count; i++, at += SEIGR__NODE_LEN) {
+        at[0] = 0x58;
+        at[1] = 0x20;
+        memcpy(at + 2, path[i].bytes, sizeof(path[i].bytes));
+    }
+    return at;
+}
 
-    seigr__cbor_write_init(&proof, (seigr_buf){NULL, 0});
-    batch_write_proof(&proof, batch, index, path, path_count);
-    seigr__cbor_write_tag(w, SEIGR__TAG_SIGN1);
-    seigr__cbor_write_array(w, 4);
-    seigr__cbor_write_bytes(w, (seigr_span){batch->receipt_protected,
-                                            sizeof(batch->receipt_protected)});
-    seigr__cbor_write_map(w, 1);
-    seigr__cbor_write_int(w, 396);
-    seigr__cbor_write_map(w, 1);
-    seigr__cbor_write_int(w, -1);
-    seigr__cbor_write_array(w, 1);
-    seigr__cbor_write_bytes_head(w, proof.len);
-    batch_write_proof(w, batch, index, path, path_count);
-    seigr__cbor_write_nil(w);
-    seigr__cbor_write_bytes(
-        w, (seigr_span){batch->signature, sizeof(batch->signature)});
+/* Bytes of a receipt with a proof of so many. */
+static size_t batch_receipt_len(size_t proof_len)
+{
+    return SEIGR__RECEIPT_HEAD_LEN + seigr__head_len(proof_len) + proof_len +
+           1 + SEIGR__TAIL_LEN;
 }
 
 int seigr_batch_encode(const seigr_batch *batch, uint32_t index, seigr_buf out,
                        size_t *len_out)
 {
     seigr_hash path[SEIGR_MERKLE_PATH_MAX];
-    uint8_t head[SEIGR__BATCH_HEAD_LEN + 2 + SEIGR__PROTECTED_LEN];
-    seigr__cbor_writer w;
-    seigr__cbor_writer receipt;
+    uint8_t *at = out.ptr;
+    size_t proof_len;
+    size_t receipt_len;
     size_t path_count;
 
     if (batch == NULL || !batch->is_sealed || index >= batch->count ||
-        len_out == NULL || (out.ptr == NULL && out.len != 0) ||
+        len_out == NULL ||
         seigr_merkle_inclusion(batch->leaves, batch->count, index, path,
                                &path_count) != 0)
         return SEIGR_E_INVAL;
-    assert(path_count <= SEIGR__PATH_COUNT_MAX);
-    seigr__cbor_write_init(&receipt, (seigr_buf){NULL, 0});
-    batch_write_receipt(&receipt, batch, index, path, path_count);
-    seigr__batch_head_write(head, batch->alg, &batch->signer.key);
-    *len_out = sizeof(head) + batch->payloads[index].len +
-               seigr__bytes_head_len(receipt.len) + receipt.len;
+    assert(path_count == seigr__path_count(index, batch->count));
+    proof_len = batch_proof_len(batch, index, path_count);
+    receipt_len = batch_receipt_len(proof_len);
+    *len_out = SEIGR__BATCH_HEAD_LEN + 2 + SEIGR__PROTECTED_LEN +
+               batch->payloads[index].len + seigr__head_len(receipt_len) +
+               receipt_len;
     if (*len_out > out.len)
         return SEIGR_E_ROOM;
-    seigr__cbor_write_init(&w, out);
-    seigr__cbor_write_raw(&w, (seigr_span){head, sizeof(head)});
-    seigr__cbor_write_raw(&w, batch->payloads[index]);
-    seigr__cbor_write_bytes_head(&w, receipt.len);
-    batch_write_receipt(&w, batch, index, path, path_count);
-    assert(w.len == *len_out);
+    at += seigr__batch_head_write(at, batch->alg, &batch->signer.key);
+    memcpy(at, batch->payloads[index].ptr, batch->payloads[index].len);
+    at += batch->payloads[index].len;
+    at += seigr__head_write(at, 0x40, receipt_len);
+    memcpy(at, batch->receipt_head, SEIGR__RECEIPT_HEAD_LEN);
+    at += SEIGR__RECEIPT_HEAD_LEN;
+    at += seigr__head_write(at, 0x40, proof_len);
+    at = batch_write_proof(at, batch, index, path, path_count);
+    memcpy(at, "\xf6\x58\x40", 3); /* nil: the root is not attached */
+    memcpy(at + 3, batch->signature, sizeof(batch->signature));
+    assert(at + 3 + sizeof(batch->signature) == out.ptr + *len_out);
     return 0;
 }

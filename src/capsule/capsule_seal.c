@@ -33,7 +33,7 @@ static_assert(SEAL_FINAL_AT + 5 + SEIGR__TAIL_LEN <= SEIGR_CAPSULE_OVERHEAD_MAX,
 
 static size_t seal_len(size_t payload_len)
 {
-    return SEAL_FINAL_AT + seigr__bytes_head_len(payload_len) + payload_len +
+    return SEAL_FINAL_AT + seigr__head_len(payload_len) + payload_len +
            SEIGR__TAIL_LEN;
 }
 
@@ -48,22 +48,22 @@ static int seal_algorithm(int32_t alg, int32_t *out, seigr_error *error)
 }
 
 /*
- * Sign what stands at SEAL_MADE_AT of room, whose payload's head is not yet
- * written, and frame it. Room has seal_len() bytes.
+ * Sign the payload that stands in room where it is signed, and frame it. Room
+ * has seal_len() bytes. from is the payload, there or where it came from.
  */
 static int seal_finish(const seigr_context *context, uint8_t *room,
-                       size_t payload_len, int32_t alg,
-                       const seigr_signer *signer, seigr_id *id_out,
-                       seigr_error *error)
+                       seigr_span from, int32_t alg, const seigr_signer *signer,
+                       seigr_id *id_out, seigr_error *error)
 {
-    const size_t head = seigr__bytes_head_len(payload_len);
-    const size_t signed_len = SEIGR__SIGNED_OVER_LEN + head + payload_len;
+    const size_t head = seigr__head_len(from.len);
+    const size_t signed_len = SEIGR__SIGNED_OVER_LEN + head + from.len;
     uint8_t signature[SEIGR_SIGNATURE_LEN];
-    uint8_t *tail = room + SEAL_FINAL_AT + head + payload_len;
+    uint8_t *final = room + SEAL_FINAL_AT + head;
+    uint8_t *tail = final + from.len;
 
     room[0] = 0x00;
     seigr__signed_over_write(room + 1, alg, &signer->key);
-    seigr__bytes_head(room + SEAL_MADE_AT, payload_len);
+    seigr__head_write(room + SEAL_MADE_AT, 0x40, from.len);
     if (signer->sign(signature, (seigr_span){room + 1, signed_len},
                      signer->ctx) != 0)
         return seigr__fail(error, SEIGR_E_KEY, SEIGR_NO_OFFSET,
@@ -71,8 +71,9 @@ static int seal_finish(const seigr_context *context, uint8_t *room,
     if (id_out != NULL)
         context->crypto->sha256(id_out->bytes, room, 1 + signed_len,
                                 context->crypto->ctx);
-    memmove(room + SEAL_FINAL_AT, room + SEAL_MADE_AT, head + payload_len);
+    memmove(final, from.ptr, from.len);
     seigr__single_head_write(room, alg, &signer->key);
+    seigr__head_write(room + SEAL_FINAL_AT, 0x40, from.len);
     tail[0] = 0x58;
     tail[1] = 0x40;
     memcpy(tail + 2, signature, sizeof(signature)); /* (2) */
@@ -108,29 +109,29 @@ int seigr_capsule_seal(const seigr_context *context, const seigr_draft *draft,
                        const seigr_signer *signer, seigr_buf out,
                        size_t *len_out, seigr_id *id_out, seigr_error *error)
 {
+    seigr_span payload = {NULL, 0};
+    uint8_t *at;
     int32_t alg;
-    size_t len;
-    size_t head;
     int err = seal_check_arguments(context, signer, len_out, id_out, error);
 
     if (err == 0)
-        err = seigr__payload_write(draft, (seigr_buf){NULL, 0}, &len, error);
+        err = seigr__payload_write(draft, (seigr_buf){NULL, 0}, &payload.len,
+                                   error);
     if (err == 0)
         err = seal_algorithm(draft->alg, &alg, error);
     if (err == 0)
-        err = seal_check_room(len, out, len_out, error);
+        err = seal_check_room(payload.len, out, len_out, error);
     if (err != 0)
         return err;
-    head = seigr__bytes_head_len(len);
-    err = seigr__payload_write(
-        draft, (seigr_buf){out.ptr + SEAL_MADE_AT + head, len}, &len, error);
+    at = out.ptr + SEAL_MADE_AT + seigr__head_len(payload.len);
+    payload.ptr = at;
+    err = seigr__payload_write(draft, (seigr_buf){at, payload.len},
+                               &payload.len, error);
     if (err == 0)
-        err = seigr__payload_check(
-            context->crypto, (seigr_span){out.ptr + SEAL_MADE_AT + head, len},
-            error);
+        err = seigr__payload_check(context->crypto, payload, error);
     if (err != 0)
         return err; /* (1) */
-    return seal_finish(context, out.ptr, len, alg, signer, id_out, error);
+    return seal_finish(context, out.ptr, payload, alg, signer, id_out, error);
 }
 
 int seigr_capsule_frame(const seigr_context *context, seigr_span payload,
@@ -148,8 +149,7 @@ int seigr_capsule_frame(const seigr_context *context, seigr_span payload,
         err = seal_check_room(payload.len, out, len_out, error);
     if (err != 0)
         return err;
-    memcpy(out.ptr + SEAL_MADE_AT + seigr__bytes_head_len(payload.len),
-           payload.ptr, payload.len);
-    return seal_finish(context, out.ptr, payload.len, alg, signer, id_out,
-                       error);
+    memcpy(out.ptr + SEAL_MADE_AT + seigr__head_len(payload.len), payload.ptr,
+           payload.len);
+    return seal_finish(context, out.ptr, payload, alg, signer, id_out, error);
 }

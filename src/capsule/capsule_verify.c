@@ -107,7 +107,7 @@ static void verify_id_in_parts(const seigr_crypto *crypto,
 {
     uint8_t head[1 + SEIGR__SIGNED_OVER_LEN];
     seigr_sha256_state state;
-    const size_t payload_head = seigr__bytes_head_len(capsule->payload.len);
+    const size_t payload_head = seigr__head_len(capsule->payload.len);
 
     head[0] = 0x00;
     seigr__signed_head_write(head + 1, capsule);
@@ -230,7 +230,7 @@ static int verify_single_in_place(const seigr_crypto *crypto,
                                   seigr_verified *out, seigr_error *error)
 {
     const size_t len = SEIGR__SIGNED_OVER_LEN +
-                       seigr__bytes_head_len(capsule->payload.len) +
+                       seigr__head_len(capsule->payload.len) +
                        capsule->payload.len;
     uint8_t kept[SEIGR__SIGNED_OVER_LEN];
     seigr_id id;

@@ -15,7 +15,7 @@
  *            d2 84  R  a1 19018c a1 20 81 proof  f6  58 40 signature
  *   R        58 43 a4  01 alg  04 58 20 kid  10 77 "application/seigr-batch"
  *            19018b 01
- *   proof    a byte string of 83 size index [path of 58 20 node...]
+ *   proof    a byte string of 83 size index, and an array of 58 20 node
  */
 #ifndef SEIGR_SRC_CAPSULE_ENVELOPE_H
 #define SEIGR_SRC_CAPSULE_ENVELOPE_H
@@ -31,7 +31,10 @@
 #define SEIGR__PROTECTED_LEN 66u   /* the map; its head is 2 bytes */
 #define SEIGR__KID_AT 6u           /* in the map */
 #define SEIGR__RECEIPT_PROTECTED_LEN 67u
-#define SEIGR__TAIL_LEN 66u /* 58 40 signature */
+#define SEIGR__RECEIPT_PROTECTED_AT 4u /* behind d2 84 58 43 */
+#define SEIGR__RECEIPT_HEAD_LEN 78u    /* up to the proof's head */
+#define SEIGR__NODE_LEN 34u            /* 58 20 node */
+#define SEIGR__TAIL_LEN 66u            /* 58 40 signature */
 
 #define SEIGR__ALG_EDDSA_BYTE 0x27u   /* -8 in CBOR */
 #define SEIGR__ALG_ED25519_BYTE 0x32u /* -19 in CBOR */
@@ -44,17 +47,42 @@
 #define SEIGR__SIGNED_OVER_LEN                                                 \
     (SEIGR__SIGNED_HEAD_LEN + 2u + SEIGR__PROTECTED_LEN + 1u)
 
-/* Bytes of the head of a byte string of this length, below 2^32. */
-size_t seigr__bytes_head_len(size_t len);
+/* Bytes of the head of a CBOR item whose argument is below 2^32. */
+static inline size_t seigr__head_len(size_t argument)
+{
+    return argument < 24        ? 1
+           : argument <= 0xff   ? 2
+           : argument <= 0xffff ? 3
+                                : 5;
+}
 
-/* Write it. Returns its bytes, 1 to 5. */
-size_t seigr__bytes_head(uint8_t *out, size_t len);
+/* Write it. first: 0x00 for an integer, 0x40 for a byte string, 0x80 for an
+ * array. Returns its bytes, 1, 2, 3 or 5. */
+static inline size_t seigr__head_write(uint8_t *out, uint8_t first,
+                                       size_t argument)
+{
+    const size_t len = seigr__head_len(argument);
+
+    if (len == 1) {
+        out[0] = (uint8_t)(first | argument);
+        return len;
+    }
+    out[0] = first | (uint8_t)(len == 2 ? 24 : len == 3 ? 25 : 26);
+    for (size_t i = len - 1; i > 0; i--, argument >>= 8)
+        out[i] = (uint8_t)argument;
+    return len;
+}
 
 /* Write an envelope up to its payload's head, single: d2 84 P a0, or of a
  * batch: d9cfca83 P. alg is SEIGR_ALG_*. Returns its bytes. */
 size_t seigr__single_head_write(uint8_t *out, int32_t alg,
                                 const seigr_public_key *key);
 size_t seigr__batch_head_write(uint8_t *out, int32_t alg,
+                               const seigr_public_key *key);
+
+/* Write a receipt up to its proof's head: SEIGR__RECEIPT_HEAD_LEN bytes. R
+ * without its head stands at SEIGR__RECEIPT_PROTECTED_AT. */
+void seigr__receipt_head_write(uint8_t *out, int32_t alg,
                                const seigr_public_key *key);
 
 /* Write a Sig_structure up to its payload's head: SEIGR__SIGNED_OVER_LEN
@@ -102,10 +130,17 @@ typedef struct seigr__receipt {
  * Read the receipt of a view, which is of a batch, and check its form: all
  * that FORMATS 3 says but the signature.
  *
- * Returns 0; SEIGR_E_FORMAT, SEIGR_E_TRUNCATED, SEIGR_E_LIMIT,
- * SEIGR_E_UNSUPPORTED.
+ * Returns 0; SEIGR_E_FORMAT, SEIGR_E_LIMIT, SEIGR_E_UNSUPPORTED.
  */
 int seigr__receipt_read(const seigr_capsule *capsule, seigr__receipt *out,
                         seigr_error *error);
+
+/* The two halves of it, as of seigr__envelope_read(). */
+int seigr__receipt_match(const seigr_capsule *capsule, seigr__receipt *out);
+int seigr__receipt_parse(const seigr_capsule *capsule, seigr__receipt *out,
+                         seigr_error *error);
+
+/* How many nodes the path of a leaf has (RFC 9162, 2.1.3.2). */
+uint32_t seigr__path_count(uint32_t index, uint32_t size);
 
 #endif

@@ -3,9 +3,8 @@
  * envelope_parse.c - reads the bytes around a payload item by item, and says
  * what is wrong and where.
  *
- * Capsules come here only where envelope.c found something else than the
- * one encoding that there is; receipts always do. Form alone is checked: no
- * signature, no payload.
+ * Nothing comes here but where envelope.c found something else than the one
+ * encoding that there is. Form alone is checked: no signature, no payload.
  *
  * Invariants:
  *   (1) spans of what is read lie inside the bytes.
@@ -257,23 +256,6 @@ static int envelope_receipt_protected(seigr__cbor *r,
     return 0;
 }
 
-/* How many nodes the path of a leaf has (RFC 9162, 2.1.3.2). */
-static uint32_t envelope_path_count(uint32_t index, uint32_t size)
-{
-    uint32_t last = size - 1;
-    uint32_t count = 0;
-
-    assert(index < size);
-    while (last > 0) {
-        /* A leaf on the tree's right edge has no sibling where it is even. */
-        if ((index & 1) != 0 || index < last)
-            count++;
-        index >>= 1;
-        last >>= 1;
-    }
-    return count;
-}
-
 static int envelope_proof_place(seigr__cbor *r, seigr__receipt *out)
 {
     uint64_t size;
@@ -309,7 +291,7 @@ static int envelope_proof(seigr__cbor *r, seigr__receipt *out)
         err = envelope_proof_place(r, out);
     if (err != 0)
         return err;
-    out->path_count = envelope_path_count(out->leaf_index, out->tree_size);
+    out->path_count = seigr__path_count(out->leaf_index, out->tree_size);
     assert(out->path_count <= SEIGR__PATH_COUNT_MAX);
     err = envelope_count(r, seigr__cbor_array, out->path_count,
                          "the path of the proof");
@@ -352,8 +334,8 @@ static int envelope_proofs(seigr__cbor *r, seigr__receipt *out)
     return envelope_proof(&inside, out);
 }
 
-int seigr__receipt_read(const seigr_capsule *capsule, seigr__receipt *out,
-                        seigr_error *error)
+int seigr__receipt_parse(const seigr_capsule *capsule, seigr__receipt *out,
+                         seigr_error *error)
 {
     seigr__cbor whole;
     seigr__cbor r;

@@ -43,21 +43,26 @@ static int payload_draft_is_whole(const seigr_draft *draft)
     return 1;
 }
 
-static void payload_put_link(seigr__pb_writer *w, const seigr_link *link)
+static void payload_put_link(seigr__pb_writer *w, const void *message)
 {
+    const seigr_link *link = message;
+
     seigr__pb_put_bytes(w, SEIGR__LINK_ID,
                         (seigr_span){link->id.bytes, SEIGR_ID_LEN});
     seigr__pb_put_uint(w, SEIGR__LINK_ROLE, link->role);
 }
 
-static void payload_put_label(seigr__pb_writer *w, const seigr_label *label)
+static void payload_put_label(seigr__pb_writer *w, const void *message)
 {
+    const seigr_label *label = message;
+
     seigr__pb_put_bytes(w, SEIGR__LABEL_KEY, label->key);
     seigr__pb_put_bytes(w, SEIGR__LABEL_VALUE, label->value);
 }
 
-static void payload_put_body(seigr__pb_writer *w, const seigr_body *body)
+static void payload_put_body(seigr__pb_writer *w, const void *message)
 {
+    const seigr_body *body = message;
     uint64_t size = body->size;
 
     if (body->form == SEIGR_BODY_INLINE && size == 0)
@@ -74,32 +79,6 @@ static void payload_put_body(seigr__pb_writer *w, const seigr_body *body)
                               (seigr_span){body->sha256.bytes, 32});
 }
 
-/* Links, labels and body: what is embedded. */
-static void payload_put_messages(seigr__pb_writer *w, const seigr_draft *draft)
-{
-    for (size_t i = 0; i < draft->link_count; i++) {
-        seigr__pb_writer count = {NULL, 0, 0};
-
-        payload_put_link(&count, &draft->links[i]);
-        seigr__pb_put_head(w, SEIGR__CAPSULE_LINKS, count.len);
-        payload_put_link(w, &draft->links[i]);
-    }
-    for (size_t i = 0; i < draft->label_count; i++) {
-        seigr__pb_writer count = {NULL, 0, 0};
-
-        payload_put_label(&count, &draft->labels[i]);
-        seigr__pb_put_head(w, SEIGR__CAPSULE_LABELS, count.len);
-        payload_put_label(w, &draft->labels[i]);
-    }
-    if (draft->body.form != SEIGR_BODY_NONE) {
-        seigr__pb_writer count = {NULL, 0, 0};
-
-        payload_put_body(&count, &draft->body);
-        seigr__pb_put_head(w, SEIGR__CAPSULE_BODY, count.len);
-        payload_put_body(w, &draft->body);
-    }
-}
-
 static void payload_put(seigr__pb_writer *w, const seigr_draft *draft)
 {
     const unsigned detail = seigr__detail_of_kind(draft->kind);
@@ -111,7 +90,15 @@ static void payload_put(seigr__pb_writer *w, const seigr_draft *draft)
     if (draft->previous != NULL)
         seigr__pb_put_bytes(w, SEIGR__CAPSULE_PREVIOUS,
                             (seigr_span){draft->previous->bytes, SEIGR_ID_LEN});
-    payload_put_messages(w, draft);
+    for (size_t i = 0; i < draft->link_count; i++)
+        seigr__pb_put_message(w, SEIGR__CAPSULE_LINKS, payload_put_link,
+                              &draft->links[i]);
+    for (size_t i = 0; i < draft->label_count; i++)
+        seigr__pb_put_message(w, SEIGR__CAPSULE_LABELS, payload_put_label,
+                              &draft->labels[i]);
+    if (draft->body.form != SEIGR_BODY_NONE)
+        seigr__pb_put_message(w, SEIGR__CAPSULE_BODY, payload_put_body,
+                              &draft->body);
     seigr__pb_put_uint(w, SEIGR__CAPSULE_STREAM, draft->stream);
     if (detail != SEIGR__DETAIL_NONE && detail != SEIGR__DETAIL_ANY)
         seigr__pb_put_present(w, detail, draft->detail);

@@ -21,6 +21,8 @@
 
 #define PB_NUMBER_MAX 0x1fffffffu /* of a field: 29 bits */
 
+#define PB_VARINT_MAX 10u /* bytes of a varint */
+
 #define PB_TYPE_WIRE(type) ((type)&7u)
 
 /* A varint was read: its bytes, or what is wrong with it. */
@@ -67,23 +69,36 @@ int seigr__pb_fail_end(const seigr__pb *r, int code, const char *field,
                        "%s.%s: %s", r->message->name, field, what);
 }
 
-/* Read a varint. Returns its bytes, 1 to 10, or PB_VARINT_*. */
-static int pb_varint(const uint8_t *at, const uint8_t *end, uint64_t *out)
+/* A varint of more than one byte. Returns its bytes or PB_VARINT_*. */
+static int pb_varint_long(const uint8_t *at, const uint8_t *end, uint64_t *out)
 {
+    const size_t left = (size_t)(end - at);
     uint64_t value = 0;
+    unsigned i;
 
-    for (int i = 0; i < 10; i++) {
-        if (at + i == end)
-            return PB_VARINT_CUT; /* (1) */
-        if (i == 9 && at[i] > 1)
-            return PB_VARINT_LONG;
+    for (i = 0; i < left && i < PB_VARINT_MAX; i++) { /* (1) */
         value |= (uint64_t)(at[i] & 0x7f) << (7 * i);
-        if (at[i] < 0x80) {
-            *out = value;
-            return at[i] == 0 && i > 0 ? PB_VARINT_FORM : i + 1;
-        }
+        if (at[i] < 0x80)
+            break;
     }
-    return PB_VARINT_LONG;
+    if (i == PB_VARINT_MAX || (i == PB_VARINT_MAX - 1 && i < left && at[i] > 1))
+        return PB_VARINT_LONG;
+    if (i == left)
+        return PB_VARINT_CUT;
+    if (at[i] == 0 && i > 0)
+        return PB_VARINT_FORM;
+    *out = value;
+    return (int)i + 1;
+}
+
+/* Most are of one byte. */
+static inline int pb_varint(const uint8_t *at, const uint8_t *end,
+                            uint64_t *out)
+{
+    if (at == end || *at >= 0x80)
+        return pb_varint_long(at, end, out);
+    *out = *at;
+    return 1;
 }
 
 static const char *pb_varint_refusal(int status)
@@ -96,51 +111,66 @@ static const char *pb_varint_refusal(int status)
     return "the number is not in its shortest form";
 }
 
-/* The tag's number and wire type, or a refusal. */
-static int pb_tag(const seigr__pb *r, seigr__pb_value *v, int *len)
+/* A tag that is none. */
+static int pb_fail_tag(const seigr__pb *r, int len, uint64_t tag)
 {
-    uint64_t tag;
+    const uint64_t offset = (uint64_t)(r->at - r->origin);
 
-    *len = pb_varint(r->at, r->end, &tag);
-    if (*len <= 0)
-        return seigr__fail(r->error, SEIGR_E_FORMAT,
-                           (uint64_t)(r->at - r->origin), "%s, a tag: %s",
-                           r->message->name, pb_varint_refusal(*len));
-    if (tag >> 3 == 0 || tag >> 3 > PB_NUMBER_MAX)
-        return seigr__fail(r->error, SEIGR_E_FORMAT,
-                           (uint64_t)(r->at - r->origin),
-                           "%s: %llu is no number of a field", r->message->name,
-                           (unsigned long long)(tag >> 3));
+    if (len <= 0)
+        return seigr__fail(r->error, SEIGR_E_FORMAT, offset, "%s, a tag: %s",
+                           r->message->name, pb_varint_refusal(len));
+    return seigr__fail(r->error, SEIGR_E_FORMAT, offset,
+                       "%s: %llu is no number of a field", r->message->name,
+                       (unsigned long long)(tag >> 3));
+}
+
+/* The tag's number and wire type. Returns its bytes or a refusal. */
+static inline int pb_tag(const seigr__pb *r, seigr__pb_value *v)
+{
+    uint64_t tag = 0;
+    const int len = pb_varint(r->at, r->end, &tag);
+
+    v->tag = r->at;
     v->number = (uint32_t)(tag >> 3);
     v->wire = (uint32_t)(tag & 7);
+    if (len > 0 && tag >> 3 != 0 && tag >> 3 <= PB_NUMBER_MAX)
+        return len;
+    return pb_fail_tag(r, len, tag);
+}
+
+/* A field whose number is not above that of the one before. */
+static int pb_not_above(const seigr__pb *r, const seigr__pb_value *v)
+{
+    if (v->number < r->last)
+        return seigr__fail(
+            r->error, SEIGR_E_FORMAT, (uint64_t)(v->tag - r->origin),
+            "%s: field %u stands after field %u", r->message->name,
+            (unsigned)v->number, (unsigned)r->last);
+    if (v->field != NULL && (v->field->flags & SEIGR__PB_REPEATED) == 0)
+        return seigr__pb_fail(r, SEIGR_E_FORMAT, v, "it is there twice");
     return 0;
 }
 
 /* (2), and the field's entry in the table. */
-static int pb_place(const seigr__pb *r, seigr__pb_value *v,
-                    uint32_t *next_field)
+static inline int pb_place(const seigr__pb *r, seigr__pb_value *v,
+                           uint32_t *next_field)
 {
     const seigr__pb_message *m = r->message;
+    const uint32_t count = m->field_count;
     uint32_t i = r->next_field;
+    int err = 0;
 
-    while (i < m->field_count && m->fields[i].number < v->number)
+    while (i < count && m->fields[i].number < v->number)
         i++;
     *next_field = i;
-    v->field = i < m->field_count && m->fields[i].number == v->number
-                   ? &m->fields[i]
-                   : NULL;
-    if (v->number < r->last)
-        return seigr__fail(r->error, SEIGR_E_FORMAT,
-                           (uint64_t)(v->tag - r->origin),
-                           "%s: field %u stands after field %u", m->name,
-                           (unsigned)v->number, (unsigned)r->last);
-    if (v->number == r->last && v->field != NULL &&
-        (v->field->flags & SEIGR__PB_REPEATED) == 0)
-        return seigr__pb_fail(r, SEIGR_E_FORMAT, v, "it is there twice");
-    if (m->one_of_16_to_31 && r->last >= 16 && v->number <= 31)
-        return seigr__pb_fail(r, SEIGR_E_FORMAT, v,
-                              "a second one of the fields 16 to 31");
-    return 0;
+    v->field =
+        i < count && m->fields[i].number == v->number ? &m->fields[i] : NULL;
+    if (v->number <= r->last)
+        err = pb_not_above(r, v);
+    if (err == 0 && r->last >= 16 && v->number <= 31 && m->one_of_16_to_31)
+        err = seigr__pb_fail(r, SEIGR_E_FORMAT, v,
+                             "a second one of the fields 16 to 31");
+    return err;
 }
 
 static int pb_fixed(const seigr__pb *r, seigr__pb_value *v, const uint8_t **at,
@@ -158,23 +188,31 @@ static int pb_fixed(const seigr__pb *r, seigr__pb_value *v, const uint8_t **at,
     return 0;
 }
 
+/* Wire types 1 and 5, and those that are none. */
+static int pb_read_rare(const seigr__pb *r, seigr__pb_value *v,
+                        const uint8_t **at)
+{
+    if (v->wire == SEIGR__PB_FIXED64)
+        return pb_fixed(r, v, at, 8);
+    if (v->wire == SEIGR__PB_FIXED32)
+        return pb_fixed(r, v, at, 4);
+    return seigr__pb_fail(r, SEIGR_E_FORMAT, v,
+                          v->wire == 3 || v->wire == 4
+                              ? "groups are not used"
+                              : "there is no such wire type");
+}
+
 /* The value behind the tag: form only. */
-static int pb_read(const seigr__pb *r, seigr__pb_value *v, const uint8_t **at)
+static inline int pb_read(const seigr__pb *r, seigr__pb_value *v,
+                          const uint8_t **at)
 {
     uint64_t number;
     int len;
 
     v->integer = 0;
     v->bytes = (seigr_span){NULL, 0};
-    if (v->wire == SEIGR__PB_FIXED64)
-        return pb_fixed(r, v, at, 8);
-    if (v->wire == SEIGR__PB_FIXED32)
-        return pb_fixed(r, v, at, 4);
     if (v->wire != SEIGR__PB_VARINT && v->wire != SEIGR__PB_LEN)
-        return seigr__pb_fail(r, SEIGR_E_FORMAT, v,
-                              v->wire == 3 || v->wire == 4
-                                  ? "groups are not used"
-                                  : "there is no such wire type");
+        return pb_read_rare(r, v, at);
     len = pb_varint(*at, r->end, &number);
     if (len <= 0)
         return pb_fail_at(r, SEIGR_E_FORMAT, *at, v->field, v->number,
@@ -246,10 +284,9 @@ int seigr__pb_next(seigr__pb *r, seigr__pb_value *out)
     assert(r->at <= r->end); /* (1) */
     if (r->at == r->end)
         return 0;
-    err = pb_tag(r, out, &len);
-    if (err != 0)
-        return err;
-    out->tag = r->at;
+    len = pb_tag(r, out);
+    if (len < 0)
+        return len;
     at = r->at + len;
     err = pb_place(r, out, &next_field);
     if (err == 0)

@@ -17,17 +17,28 @@
 #include <assert.h> /* assert */
 #include <string.h> /* memcpy */
 
-#define PB_VARINT_MAX 10u
+/* Room for a tag and a number, wherever they end. */
+#define PB_PAIR_MAX 20u
+
+static void pb_write_count(seigr__pb_writer *w, size_t len)
+{
+    w->len = len > SIZE_MAX - w->len ? SIZE_MAX : w->len + len; /* (2) */
+}
 
 static void pb_write_raw(seigr__pb_writer *w, const uint8_t *bytes, size_t len)
 {
-    if (len > SIZE_MAX - w->len) {
-        w->len = SIZE_MAX; /* (2) */
-        return;
-    }
     if (w->len <= w->room && len <= w->room - w->len && len > 0) /* (1) */
         memcpy(w->out + w->len, bytes, len);
-    w->len += len;
+    pb_write_count(w, len);
+}
+
+static size_t pb_write_varint_len(uint64_t value)
+{
+    size_t len = 1;
+
+    for (; value >= 0x80; value >>= 7)
+        len++;
+    return len;
 }
 
 static size_t pb_write_varint(uint8_t *out, uint64_t value)
@@ -44,13 +55,22 @@ static size_t pb_write_varint(uint8_t *out, uint64_t value)
 static void pb_write_pair(seigr__pb_writer *w, unsigned number, unsigned wire,
                           uint64_t value)
 {
-    uint8_t pair[2 * PB_VARINT_MAX];
+    const uint64_t tag = (uint64_t)number << 3 | wire;
+    uint8_t pair[PB_PAIR_MAX];
     size_t len;
 
     assert(number > 0);
-    len = pb_write_varint(pair, (uint64_t)number << 3 | wire);
-    len += pb_write_varint(pair + len, value);
-    pb_write_raw(w, pair, len);
+    if (w->room == 0) {
+        pb_write_count(w,
+                       pb_write_varint_len(tag) + pb_write_varint_len(value));
+    } else if (w->len <= w->room && w->room - w->len >= PB_PAIR_MAX) {
+        w->len += pb_write_varint(w->out + w->len, tag); /* (1) */
+        w->len += pb_write_varint(w->out + w->len, value);
+    } else {
+        len = pb_write_varint(pair, tag);
+        len += pb_write_varint(pair + len, value);
+        pb_write_raw(w, pair, len);
+    }
 }
 
 void seigr__pb_put_uint(seigr__pb_writer *w, unsigned number, uint64_t value)
@@ -59,16 +79,11 @@ void seigr__pb_put_uint(seigr__pb_writer *w, unsigned number, uint64_t value)
         pb_write_pair(w, number, SEIGR__PB_VARINT, value);
 }
 
-void seigr__pb_put_head(seigr__pb_writer *w, unsigned number, size_t len)
-{
-    pb_write_pair(w, number, SEIGR__PB_LEN, len);
-}
-
 void seigr__pb_put_present(seigr__pb_writer *w, unsigned number,
                            seigr_span bytes)
 {
     assert(bytes.ptr != NULL || bytes.len == 0);
-    seigr__pb_put_head(w, number, bytes.len);
+    pb_write_pair(w, number, SEIGR__PB_LEN, bytes.len);
     pb_write_raw(w, bytes.ptr, bytes.len);
 }
 
@@ -76,4 +91,17 @@ void seigr__pb_put_bytes(seigr__pb_writer *w, unsigned number, seigr_span bytes)
 {
     if (bytes.len > 0)
         seigr__pb_put_present(w, number, bytes);
+}
+
+void seigr__pb_put_message(seigr__pb_writer *w, unsigned number,
+                           seigr__pb_put *put, const void *message)
+{
+    seigr__pb_writer count = {NULL, 0, 0};
+
+    put(&count, message);
+    pb_write_pair(w, number, SEIGR__PB_LEN, count.len);
+    if (w->room == 0)
+        pb_write_count(w, count.len); /* nobody would see it written */
+    else
+        put(w, message);
 }

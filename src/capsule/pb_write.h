@@ -3,13 +3,7 @@
  * pb_write.h - writing canonical protobuf into the caller's room.
  *
  * The caller puts fields in ascending order; what has its default is left
- * out. A writer without room counts: so the length of an embedded message is
- * known before its head is written.
- *
- *     seigr__pb_writer count = {NULL, 0, 0};
- *     write_it(&count, thing);
- *     seigr__pb_put_head(w, 8, count.len);
- *     write_it(w, thing);
+ * out. A writer without room counts.
  */
 #ifndef SEIGR_SRC_CAPSULE_PB_WRITE_H
 #define SEIGR_SRC_CAPSULE_PB_WRITE_H
@@ -33,7 +27,11 @@ void seigr__pb_put_bytes(seigr__pb_writer *w, unsigned number,
 void seigr__pb_put_present(seigr__pb_writer *w, unsigned number,
                            seigr_span bytes);
 
-/* Tag and length of an embedded message of len bytes, which follow. */
-void seigr__pb_put_head(seigr__pb_writer *w, unsigned number, size_t len);
+/* Puts the fields of one message. */
+typedef void seigr__pb_put(seigr__pb_writer *w, const void *message);
+
+/* An embedded message: put is called to count it, then to write it. */
+void seigr__pb_put_message(seigr__pb_writer *w, unsigned number,
+                           seigr__pb_put *put, const void *message);
 
 #endif

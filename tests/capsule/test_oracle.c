@@ -10,7 +10,7 @@
 #include "capsule_help.h"
 
 #include "payload.h"
-#include "seigr/v1/capsule.pb-c.h"
+#include <seigr/v1/capsule.pb-c.h>
 
 #include <stdlib.h>
 #include <string.h>
