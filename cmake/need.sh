@@ -7,8 +7,12 @@ need_missing() {
     need_out=
     for need_group in "$@"; do
         for need_package in $(awk -v group="$need_group" \
-            '$1 == group { print $2 }' cmake/packages.txt); do
+            '$1 == group { print $2 "=" $3 }' cmake/packages.txt); do
+            need_instead=${need_package#*=}
+            need_package=${need_package%%=*}
             case " $need_out " in *" $need_package "*) continue ;; esac
+            [ -z "$need_instead" ] ||
+                ! command -v "$need_instead" >/dev/null || continue
             dpkg-query -W -f '${db:Status-Status}\n' "$need_package" \
                 2>/dev/null | grep -qx installed ||
                 need_out="$need_out $need_package"
