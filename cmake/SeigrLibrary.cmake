@@ -26,6 +26,8 @@ else()
     list(APPEND SEIGR_CRYPTO_EDGE ${SEIGR_CRYPTO_DEFAULT_SODIUM})
 endif()
 
+include(SeigrProcessor)
+
 set(seigr_sources "")
 foreach(room IN LISTS SEIGR_ROOMS)
     foreach(tier IN LISTS seigr_tiers)

@@ -36,6 +36,12 @@ set(SEIGR_SENARY_EDGE
     src/senary/limb_multiply.c
     src/senary/packed.c
 )
+# In the place of text_path_scalar.c: cmake/SeigrProcessor.cmake.
+set(SEIGR_SENARY_PATH_X86_64
+    src/senary/text_avx2.c
+    src/senary/text_avx512.c
+    src/senary/text_path_x86_64.c
+)
 
 set(SEIGR_CRYPTO_VERIFY
     src/crypto/hash.c

@@ -150,7 +150,7 @@ int seigr_senary_encode(seigr_span bytes, seigr_buf out, size_t *len_out)
         return SEIGR_E_ROOM;
     }
     if (blocks != 0)
-        seigr__text_path_get()->encode(bytes.ptr, blocks, out.ptr);
+        seigr__text_path_at(0)->encode(bytes.ptr, blocks, out.ptr);
     if (tail != 0)
         seigr__text_encode_block(bytes.ptr + blocks * BLOCK_BYTES, tail,
                                  out.ptr + blocks * BLOCK_DIGITS);
@@ -165,26 +165,25 @@ int seigr_senary_decode(seigr_span digits, seigr_buf out, size_t *len_out,
     size_t tail = digits.len % BLOCK_DIGITS;
     size_t tail_bytes = seigr__text_block_bytes(tail);
     size_t need = blocks * BLOCK_BYTES + tail_bytes;
+    size_t good = 0;
 
     if (seigr__text_bad_args(digits, out, len_out))
         return SEIGR_E_INVAL;
-    if (tail_bytes > BLOCK_BYTES)
-        return seigr__text_refuse(digits.ptr, digits.len, 0, error);
-    if (out.len < need) {
-        *len_out = need;
-        return SEIGR_E_ROOM;
+    if (tail_bytes <= BLOCK_BYTES) {
+        if (out.len < need) {
+            *len_out = need;
+            return SEIGR_E_ROOM;
+        }
+        if (blocks != 0)
+            good = seigr__text_path_at(0)->decode(digits.ptr, blocks, out.ptr);
     }
-    if (blocks != 0 &&
-        seigr__text_path_get()->decode(digits.ptr, blocks, out.ptr) != blocks)
-        return seigr__text_refuse(digits.ptr, digits.len, 0, error); /* (1) */
-    if (tail != 0) {
-        size_t at = blocks * BLOCK_DIGITS;
-
-        if (seigr__text_refuse(digits.ptr + at, tail, at, error) != 0)
-            return SEIGR_E_FORMAT;
-        seigr__text_decode_tail(digits.ptr + at, tail,
+    good *= BLOCK_DIGITS;
+    if (good < digits.len &&
+        seigr__text_refuse(digits.ptr + good, digits.len - good, good, error))
+        return SEIGR_E_FORMAT; /* (1) */
+    if (tail != 0)
+        seigr__text_decode_tail(digits.ptr + good, tail,
                                 out.ptr + blocks * BLOCK_BYTES);
-    }
     *len_out = need;
     return 0;
 }

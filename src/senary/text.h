@@ -28,9 +28,15 @@ typedef struct seigr__text_path {
 } seigr__text_path;
 
 extern const seigr__text_path seigr__text_scalar;
+extern const seigr__text_path seigr__text_avx2;
+extern const seigr__text_path seigr__text_avx512;
+extern const seigr__text_path seigr__text_neon;
 
-/* The fastest path of this processor; a constant. */
-const seigr__text_path *seigr__text_path_get(void);
+/*
+ * The paths that this processor can take, the fastest first and the scalar
+ * last; NULL behind it. The codec takes that of index 0.
+ */
+const seigr__text_path *seigr__text_path_at(unsigned index);
 
 #define BLOCK_BYTES SEIGR_SENARY_BLOCK_BYTES
 #define BLOCK_DIGITS SEIGR_SENARY_BLOCK_DIGITS

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * text_path_scalar.c - the answer of a processor without a path of its own.
+ * text_path_scalar.c - the answer where no processor is known.
  */
-#include "text.h" /* seigr__text_path_get */
+#include "text.h" /* seigr__text_path_at */
 
-const seigr__text_path *seigr__text_path_get(void)
+#include <stddef.h> /* NULL */
+
+const seigr__text_path *seigr__text_path_at(unsigned index)
 {
-    return &seigr__text_scalar;
+    return index == 0 ? &seigr__text_scalar : NULL;
 }

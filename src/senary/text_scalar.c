@@ -52,9 +52,42 @@ static uint64_t scalar_load_le(const uint8_t *p)
 
 static void scalar_store_be(uint8_t *p, uint64_t v)
 {
-    for (unsigned i = 0; i < 8; i++)
-        p[i] = (uint8_t)(v >> (56 - 8 * i));
+    p[0] = (uint8_t)(v >> 56);
+    p[1] = (uint8_t)(v >> 48);
+    p[2] = (uint8_t)(v >> 40);
+    p[3] = (uint8_t)(v >> 32);
+    p[4] = (uint8_t)(v >> 24);
+    p[5] = (uint8_t)(v >> 16);
+    p[6] = (uint8_t)(v >> 8);
+    p[7] = (uint8_t)v;
 }
+
+#if defined(__SIZEOF_INT128__)
+
+__extension__ typedef unsigned __int128 scalar_product;
+
+/*
+ * 25 digits by multiplying a fraction up. RECIPROCAL is 2^126 / 6^24 rounded
+ * up by less than 0.01, so v * RECIPROCAL holds v / 6^24 as 2 bits and 126
+ * bits behind the point. Of these 64 are kept, plus one: that is too much by
+ * less than 0.27 of the last digit, so every digit that comes out is exact.
+ */
+#define RECIPROCAL 0xf927b119a812514bu
+
+static void scalar_put25(uint8_t *digits, uint64_t v)
+{
+    scalar_product x = (scalar_product)v * RECIPROCAL;
+    uint64_t fraction = (uint64_t)(x >> 62) + 1;
+
+    digits[0] = (uint8_t)('0' + (unsigned)(x >> 126));
+    for (unsigned i = 1; i < 25; i += 4) {
+        x = (scalar_product)fraction * P4;
+        memcpy(digits + i, scalar_fours[(size_t)(x >> 64)], 4);
+        fraction = (uint64_t)x;
+    }
+}
+
+#else
 
 static void scalar_put12(uint8_t *digits, uint32_t v)
 {
@@ -65,17 +98,22 @@ static void scalar_put12(uint8_t *digits, uint32_t v)
     memcpy(digits + 8, scalar_fours[rest % P4], 4);
 }
 
+static void scalar_put25(uint8_t *digits, uint64_t v)
+{
+    uint64_t high = v / P12;
+
+    digits[0] = (uint8_t)('0' + v / P24);
+    scalar_put12(digits + 1, (uint32_t)(high % P12));
+    scalar_put12(digits + 13, (uint32_t)(v % P12));
+}
+
+#endif
+
 static void scalar_encode(const uint8_t *bytes, size_t block_count,
                           uint8_t *digits)
 {
-    for (size_t i = 0; i < block_count; i++, bytes += 8, digits += 25) {
-        uint64_t v = scalar_load_be(bytes);
-        uint64_t high = v / P12;
-
-        digits[0] = (uint8_t)('0' + v / P24);
-        scalar_put12(digits + 1, (uint32_t)(high % P12));
-        scalar_put12(digits + 13, (uint32_t)(v % P12));
-    }
+    for (size_t i = 0; i < block_count; i++, bytes += 8, digits += 25)
+        scalar_put25(digits, scalar_load_be(bytes));
 }
 
 /*

@@ -61,7 +61,7 @@ int seigr_senary_encoder_step(seigr_senary_encoder *encoder, seigr_span *bytes,
     if (blocks > room - done)
         blocks = room - done;
     if (blocks != 0)
-        seigr__text_path_get()->encode(bytes->ptr, blocks,
+        seigr__text_path_at(0)->encode(bytes->ptr, blocks,
                                        out.ptr + done * BLOCK_DIGITS);
     done += blocks;
     if (blocks != 0)
@@ -153,7 +153,7 @@ int seigr_senary_decoder_step(seigr_senary_decoder *decoder, seigr_span *digits,
     if (blocks > room - done)
         blocks = room - done;
     if (blocks != 0) {
-        if (seigr__text_path_get()->decode(
+        if (seigr__text_path_at(0)->decode(
                 rest.ptr, blocks, out.ptr + done * BLOCK_BYTES) != blocks) {
             decoder->private_refused = 1;
             return seigr__text_refuse(rest.ptr, blocks * BLOCK_DIGITS,
