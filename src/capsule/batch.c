@@ -6,7 +6,8 @@
  * that the next can name it. The seal signs the root of the RFC 9162 tree
  * over all of them; then each capsule can be had with its receipt.
  *
- * Payloads stand in blocks, each behind the head of its byte string:
+ * Payloads stand in blocks, each behind the head of its byte string, which is
+ * of 1 to 5 bytes:
  *
  *   | used, size | head payload | head payload | ... free |
  *
@@ -31,6 +32,7 @@
 #define BATCH_BLOCK_FIRST 1024u
 #define BATCH_BLOCK_MAX 65536u
 #define BATCH_CAPACITY_FIRST 16u
+#define BATCH_HEAD_MAX 5u /* of a payload's byte string */
 
 struct batch_block {
     struct batch_block *next; /* the one before it */
@@ -145,27 +147,66 @@ static int batch_grow(seigr_batch *batch)
     return 0;
 }
 
-/* len bytes at the end of the last block, not yet taken; NULL: no memory. */
-static uint8_t *batch_room(seigr_batch *batch, size_t len)
+/* What is free of the last block. */
+static seigr_buf batch_room(const seigr_batch *batch)
 {
     struct batch_block *block = batch->blocks;
 
-    if (block == NULL || len > block->size - block->used) {
-        size_t size = block == NULL ? BATCH_BLOCK_FIRST : 2 * block->size;
+    if (block == NULL)
+        return (seigr_buf){NULL, 0};
+    return (seigr_buf){block->bytes + block->used, block->size - block->used};
+}
 
-        if (size > BATCH_BLOCK_MAX)
-            size = BATCH_BLOCK_MAX;
-        if (size < len)
-            size = len;
-        block = seigr__alloc(batch->context, sizeof(*block) + size);
-        if (block == NULL)
-            return NULL;
-        block->next = batch->blocks;
-        block->used = 0;
-        block->size = size;
-        batch->blocks = block;
+/* A new block that has len bytes free. */
+static int batch_add_block(seigr_batch *batch, size_t len)
+{
+    size_t size =
+        batch->blocks == NULL ? BATCH_BLOCK_FIRST : 2 * batch->blocks->size;
+    struct batch_block *block;
+
+    if (size > BATCH_BLOCK_MAX)
+        size = BATCH_BLOCK_MAX;
+    if (size < len)
+        size = len;
+    block = seigr__alloc(batch->context, sizeof(*block) + size);
+    if (block == NULL)
+        return SEIGR_E_NOMEM;
+    block->next = batch->blocks;
+    block->used = 0;
+    block->size = size;
+    batch->blocks = block;
+    return 0;
+}
+
+/*
+ * Write a draft's payload and its head where room is free. Written once where
+ * it fits, which is nearly always.
+ */
+static int batch_write(seigr_batch *batch, const seigr_draft *draft,
+                       seigr_span *payload, seigr_error *error)
+{
+    seigr_buf room = batch_room(batch);
+    seigr_buf rest = {NULL, 0};
+    size_t len;
+    int err;
+
+    if (room.len > BATCH_HEAD_MAX)
+        rest =
+            (seigr_buf){room.ptr + BATCH_HEAD_MAX, room.len - BATCH_HEAD_MAX};
+    err = seigr__payload_write(draft, rest, &len, error);
+    if (err != 0)
+        return err;
+    if (len > rest.len) {
+        if (batch_add_block(batch, BATCH_HEAD_MAX + len) != 0)
+            return seigr__fail(error, SEIGR_E_NOMEM, SEIGR_NO_OFFSET,
+                               "no memory for one more capsule");
+        return batch_write(batch, draft, payload, error);
     }
-    return block->bytes + block->used;
+    payload->len = seigr__head_len(len) + len;
+    payload->ptr = rest.ptr - seigr__head_len(len);
+    seigr__head_write(rest.ptr - seigr__head_len(len), 0x40, len);
+    return seigr__payload_check(batch->context->crypto,
+                                (seigr_span){rest.ptr, len}, error);
 }
 
 static void batch_leaf(const seigr_batch *batch, seigr_span payload,
@@ -194,35 +235,24 @@ static int batch_check_add(const seigr_batch *batch, const seigr_draft *draft,
 int seigr_batch_add(seigr_batch *batch, const seigr_draft *draft,
                     seigr_id *id_out, seigr_error *error)
 {
-    uint8_t *room;
-    size_t head;
-    size_t len;
+    seigr_span payload = {NULL, 0};
+    seigr_hash *leaf;
     int err = batch_check_add(batch, draft, error);
 
     if (err == 0)
-        err = seigr__payload_write(draft, (seigr_buf){NULL, 0}, &len, error);
+        err = batch_write(batch, draft, &payload, error);
+    if (err == 0 && batch_grow(batch) != 0)
+        err = seigr__fail(error, SEIGR_E_NOMEM, SEIGR_NO_OFFSET,
+                          "no memory for one more capsule");
     if (err != 0)
-        return err;
-    head = seigr__head_len(len);
-    room = batch_room(batch, head + len);
-    if (room == NULL || batch_grow(batch) != 0)
-        return seigr__fail(error, SEIGR_E_NOMEM, SEIGR_NO_OFFSET,
-                           "no memory for one more capsule");
-    seigr__head_write(room, 0x40, len);
-    err =
-        seigr__payload_write(draft, (seigr_buf){room + head, len}, &len, error);
-    if (err == 0)
-        err = seigr__payload_check(batch->context->crypto,
-                                   (seigr_span){room + head, len}, error);
-    if (err != 0)
-        return err; /* (3): the room is still free */
-    batch->blocks->used += head + len;
-    batch->payloads[batch->count] = (seigr_span){room, head + len};
-    batch_leaf(batch, batch->payloads[batch->count],
-               &batch->leaves[batch->count]); /* (1) */
+        return err; /* (3): what was written is still free */
+    leaf = &batch->leaves[batch->count];
+    batch->blocks->used =
+        (size_t)(payload.ptr + payload.len - batch->blocks->bytes);
+    batch->payloads[batch->count] = payload; /* (1) */
+    batch_leaf(batch, payload, leaf);
     if (id_out != NULL)
-        memcpy(id_out->bytes, batch->leaves[batch->count].bytes,
-               sizeof(id_out->bytes));
+        memcpy(id_out->bytes, leaf->bytes, sizeof(id_out->bytes));
     batch->count++;
     return 0;
 }
