@@ -76,7 +76,6 @@ set(SEIGR_CAPSULE_VERIFY
 set(SEIGR_CAPSULE_EDGE
     src/capsule/batch.c
     src/capsule/body_write.c
-    src/capsule/bundle_content.c
     src/capsule/bundle_order.c
     src/capsule/bundle_read.c
     src/capsule/bundle_write.c

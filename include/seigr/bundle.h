@@ -3,12 +3,11 @@
  * bundle.h - capsules in one file, read and written as a stream.
  *
  * A bundle (FORMATS section 5) is a header that names its roots, then
- * capsules, parents before children, each body's content behind the first
- * capsule that names it. This header is about the file: what follows what. It
- * verifies no signature and keeps no capsule; hand each capsule to
- * seigr_capsule_verify(), and the verified ones to seigr_bundle_order_put().
- * Content comes out checked against its capsule. Bytes go in and events come
- * out, bytes come out through a callback: no file is opened here.
+ * capsules, parents before children. This header is about the file: what
+ * follows what. It verifies no signature and keeps no capsule; hand each
+ * capsule to seigr_capsule_verify(), and the verified ones to
+ * seigr_bundle_order_put(). Bytes go in and events come out, bytes come out
+ * through a callback: no file is opened here.
  *
  * Threads: a handle is used by one at a time.
  */
@@ -16,7 +15,6 @@
 #define SEIGR_BUNDLE_H
 
 #include "seigr/base.h"    /* spans, context, status codes, seigr_id */
-#include "seigr/body.h"    /* seigr_body_leaves */
 #include "seigr/capsule.h" /* seigr_capsule, seigr_verified */
 
 #ifdef __cplusplus
@@ -32,8 +30,6 @@ typedef struct seigr_bundle_reader seigr_bundle_reader;
 
 #define SEIGR_BUNDLE_HEADER 1u
 #define SEIGR_BUNDLE_CAPSULE 2u
-#define SEIGR_BUNDLE_LEAVES 3u /* the leaf list of the capsule read last */
-#define SEIGR_BUNDLE_CHUNK 4u  /* a chunk of it */
 
 /* What has been read. */
 typedef struct seigr_bundle_event {
@@ -43,12 +39,6 @@ typedef struct seigr_bundle_event {
     const seigr_id *roots; /* HEADER */
     size_t root_count;     /* HEADER */
     seigr_capsule capsule; /* CAPSULE: a view, nothing of it is verified */
-    seigr_span bytes;      /* LEAVES: 32 bytes a chunk; CHUNK: its content */
-    uint64_t chunk;        /* CHUNK: its number; where the body has it several
-                              times, the first */
-    uint32_t is_whole;     /* LEAVES, CHUNK: no chunk is missing any more */
-    uint32_t sha256_held;  /* with is_whole: the body's sha256 was compared,
-                              which needs each chunk in its place */
 } seigr_bundle_event;
 
 #define SEIGR_BUNDLE_EVENT_INIT                                                \
@@ -59,11 +49,10 @@ typedef struct seigr_bundle_event {
 /*
  * Begin to read.
  *
- *   context  needs allocator, crypto, and randomness in random or crypto;
- *            borrowed until free.
+ *   context  needs allocator, crypto; borrowed until free.
  *   out      released with seigr_bundle_reader_free().
  *
- * Returns 0; SEIGR_E_NOMEM; SEIGR_E_RANDOM.
+ * Returns 0; SEIGR_E_NOMEM.
  */
 SEIGR_API SEIGR_MUST_USE int
 seigr_bundle_reader_new(const seigr_context *context,
@@ -76,20 +65,17 @@ SEIGR_API void seigr_bundle_reader_free(seigr_bundle_reader *reader);
 
 /*
  * Take bytes until something is whole. At most twice the bytes of the item
- * being read are held in memory, and 4 KiB; of content also twice its leaf
- * list, and for each chunk and capsule of the file up to 100 bytes.
+ * being read are held in memory, and 4 KiB.
  *
  *   bytes  moved behind what was taken.
- *   event  what it points to is borrowed until the next call, leaves until
- *          the next capsule; untouched unless 1 is returned.
+ *   event  what it points to is borrowed until the next call; untouched
+ *          unless 1 is returned.
  *   error  may be NULL; offset counts from the start of the stream.
  *
  * Returns 1 with an event: call again, bytes may be left; 0 when all bytes
  * were taken and more are needed. SEIGR_E_NOTFOUND where the stream begins
  * like no capsule and no bundle; SEIGR_E_FORMAT, SEIGR_E_LIMIT; what
- * seigr_capsule_decode() refuses; SEIGR_E_MISMATCH for a leaf list or a chunk
- * that is not the capsule's, with its number; SEIGR_E_TRUNCATED for a capsule
- * where a chunk is due; SEIGR_E_NOMEM. A reader that failed answers
+ * seigr_capsule_decode() refuses; SEIGR_E_NOMEM. A reader that failed answers
  * every further call with the same status.
  */
 SEIGR_API SEIGR_MUST_USE int
@@ -204,26 +190,6 @@ SEIGR_API void seigr_bundle_writer_free(seigr_bundle_writer *writer);
 SEIGR_API SEIGR_MUST_USE int
 seigr_bundle_writer_put(seigr_bundle_writer *writer,
                         const seigr_verified *capsule, seigr_error *error);
-
-/*
- * Add the content of the capsule added last: its leaf list, then each chunk
- * that the file does not have yet. Does nothing where an earlier capsule
- * names the same body. What is read is checked.
- *
- *   leaves     the leaf list: array, or get.
- *   read, ctx  gives out.len bytes of the content from offset on, a chunk at
- *              a time, ascending. Returns 0 or a status that ends it.
- *   error      may be NULL; offset is of the chunk in the content.
- *
- * Returns 0; SEIGR_E_INVAL where the capsule added last has no body outside;
- * SEIGR_E_MISMATCH for leaves of another body, and for a chunk that is not
- * what its leaf says; SEIGR_E_NOMEM; what sink, get or read returned. After a
- * failure the bundle is not whole.
- */
-SEIGR_API SEIGR_MUST_USE int seigr_bundle_writer_put_content(
-    seigr_bundle_writer *writer, const seigr_body_leaves *leaves,
-    seigr_error *error, int (*read)(uint64_t offset, seigr_buf out, void *ctx),
-    void *ctx);
 
 /*
  * Whether every root is there.

@@ -19,7 +19,6 @@
 #include "base/cbor.h"      /* seigr__cbor */
 #include "base/cbor_head.h" /* seigr__cbor_head_read */
 #include "base/error.h"     /* seigr__fail */
-#include "bundle_content.h" /* struct seigr__bundle_content */
 
 #include <assert.h> /* assert */
 #include <string.h> /* memcpy */
@@ -46,7 +45,6 @@ struct seigr_bundle_reader {
     seigr_id *roots;
     uint32_t state;   /* BUNDLE_* */
     uint32_t emitted; /* the item held has been handed out */
-    struct seigr__bundle_content content;
     seigr_error failed;
 };
 
@@ -54,18 +52,12 @@ int seigr_bundle_reader_new(const seigr_context *context,
                             seigr_bundle_reader **out)
 {
     seigr_bundle_reader *reader;
-    int err;
 
     if (context == NULL || context->allocator == NULL || out == NULL)
         return SEIGR_E_INVAL;
     reader = seigr__alloc_zero(context, 1, sizeof(*reader));
     if (reader == NULL)
         return SEIGR_E_NOMEM;
-    err = seigr__bundle_content_init(&reader->content, context);
-    if (err < 0) {
-        seigr__release(context, reader);
-        return err;
-    }
     reader->context = context;
     reader->need = 1;
     reader->failed = (seigr_error)SEIGR_ERROR_INIT;
@@ -77,7 +69,6 @@ void seigr_bundle_reader_free(seigr_bundle_reader *reader)
 {
     if (reader == NULL)
         return;
-    seigr__bundle_content_fini(&reader->content);
     seigr__release(reader->context, reader->room);
     seigr__release(reader->context, reader->roots);
     seigr__release(reader->context, reader);
@@ -334,56 +325,11 @@ static int reader_take_capsule(seigr_bundle_reader *reader,
     err = seigr_capsule_decode(reader->context,
                                (seigr_span){reader->room, reader->held_len},
                                &capsule, error);
-    if (err == 0)
-        err =
-            seigr__bundle_content_name(&reader->content, &capsule.body, error);
     if (err < 0)
         return err;
     reader_emit(reader, SEIGR_BUNDLE_CAPSULE, event);
     event->capsule = capsule;
     reader->capsules++;
-    return 1;
-}
-
-/* The leaf list or the chunk that is due. Returns as walk_head(). */
-static int reader_take_content(seigr_bundle_reader *reader,
-                               struct bundle_walk *walk,
-                               seigr_bundle_event *event, seigr_error *error)
-{
-    struct seigr__bundle_content *content = &reader->content;
-    const int is_list = content->state == SEIGR__CONTENT_LIST;
-    const size_t due = seigr__bundle_content_due(content);
-    const uint64_t chunk = content->next;
-    seigr_span bytes;
-    uint64_t len = 0;
-    int err = walk_head(walk, SEIGR__CBOR_BYTES, "content is bytes", &len);
-
-    if (err != 1)
-        return err;
-    if (due == 0 || len != due)
-        return seigr__bundle_content_wrong_len(content, len, error);
-    if (due > walk->held_len - walk->at.at) {
-        walk->need = walk->at.at + due;
-        return 0;
-    }
-    bytes = (seigr_span){reader->room + walk->at.at, due};
-    err = is_list ? seigr__bundle_content_list(content, reader->room,
-                                               walk->at.at, error)
-                  : seigr__bundle_content_chunk(content, bytes, error);
-    if (err < 0) {
-        error->offset = 0; /* of the item, not of the content */
-        return err;
-    }
-    if (is_list) { /* its memory has gone over */
-        reader->room = NULL;
-        reader->room_len = 0;
-    }
-    reader_emit(reader, is_list ? SEIGR_BUNDLE_LEAVES : SEIGR_BUNDLE_CHUNK,
-                event);
-    event->bytes = bytes;
-    event->chunk = is_list ? 0 : chunk;
-    event->is_whole = content->state == SEIGR__CONTENT_NONE;
-    event->sha256_held = event->is_whole && content->sha256_held;
     return 1;
 }
 
@@ -413,13 +359,8 @@ static int reader_take(seigr_bundle_reader *reader, seigr_bundle_event *event,
                            "it begins like no capsule and no bundle");
     if (reader->state == BUNDLE_START && reader->room[0] == 0xa3) {
         err = reader_take_header(reader, &walk, event);
-    } else if (reader->state == BUNDLE_CAPSULES &&
-               reader->room[0] >> 5 == SEIGR__CBOR_BYTES) {
-        err = reader_take_content(reader, &walk, event, error);
     } else {
-        err = seigr__bundle_content_end(&reader->content, error);
-        if (err == 0)
-            err = reader_take_capsule(reader, &walk, event, error);
+        err = reader_take_capsule(reader, &walk, event, error);
         if (err == 1 && reader->state == BUNDLE_START)
             reader->state = BUNDLE_LONE;
     }
@@ -518,39 +459,25 @@ int seigr_bundle_reader_step(seigr_bundle_reader *reader, seigr_span *bytes,
     }
 }
 
-/* What the bytes end within. */
-static const char *reader_item_name(const seigr_bundle_reader *reader)
-{
-    if (reader->state == BUNDLE_START && reader->room[0] == 0xa3)
-        return "bundle's header";
-    if (reader->state == BUNDLE_CAPSULES &&
-        reader->room[0] >> 5 == SEIGR__CBOR_BYTES)
-        return reader->content.state == SEIGR__CONTENT_LIST ? "leaf list"
-                                                            : "chunk";
-    return "capsule";
-}
-
 int seigr_bundle_reader_finish(seigr_bundle_reader *reader, seigr_error *error)
 {
-    uint64_t end;
-    int err;
+    const int held = reader != NULL && !reader->emitted && reader->held_len > 0;
 
     if (reader == NULL)
         return SEIGR_E_INVAL;
     if (reader->failed.code != 0)
         return reader_refuse(reader, reader->failed.code, error);
-    end = reader->offset + reader->held_len;
-    if (!reader->emitted && reader->held_len > 0)
-        return seigr__fail(error, SEIGR_E_TRUNCATED, end,
-                           "the bytes end within a %s",
-                           reader_item_name(reader));
+    if (held)
+        return seigr__fail(
+            error, SEIGR_E_TRUNCATED, reader->offset + reader->held_len,
+            "the bytes end within a %s",
+            reader->state == BUNDLE_START && reader->room[0] == 0xa3
+                ? "bundle's header"
+                : "capsule");
     if (reader->capsules == 0)
         return seigr__fail(error, SEIGR_E_NOTFOUND, reader->offset,
                            reader->state == BUNDLE_START
                                ? "nothing is in it"
                                : "the bundle holds no capsule");
-    err = seigr__bundle_content_end(&reader->content, error);
-    if (err < 0)
-        seigr__error_shift(error, end);
-    return err;
+    return 0;
 }
