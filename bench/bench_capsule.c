@@ -45,8 +45,8 @@ static uint8_t bench_signed[BENCH_CAPSULE_MAX];
 static size_t bench_signed_len;
 static uint8_t bench_payload[BENCH_CAPSULE_MAX];
 static size_t bench_payload_len;
-static Seigr__V1__Capsule bench_message = SEIGR__V1__CAPSULE__INIT;
-static Seigr__V1__Body bench_message_body = SEIGR__V1__BODY__INIT;
+static Seigr__V1__Capsule bench_message;
+static Seigr__V1__Body bench_message_body;
 static uint8_t bench_out[BENCH_CAPSULE_MAX];
 
 /* Keep the compiler from seeing that nobody reads a result. */
@@ -371,6 +371,8 @@ static void bench_prepare_protobuf_c(void)
 {
     static char name[] = "measurement";
 
+    seigr__v1__capsule__init(&bench_message);
+    seigr__v1__body__init(&bench_message_body);
     bench_message.kind = SEIGR__V1__KIND__KIND_DATA;
     bench_message.name = name;
     bench_message.created_ms = bench_draft.created_ms;

@@ -667,7 +667,7 @@ static uint64_t precise_numeric(unsigned opcode, const uint64_t *operands,
         WASM_NUMERIC_LIST(PRECISE_UNARY, PRECISE_BINARY, PRECISE_UNARY_TRAPPING,
                           PRECISE_BINARY_TRAPPING)
     default:
-        assert(!"a numeric instruction");
+        assert(0 && "a numeric instruction");
         return 0;
     }
 }
