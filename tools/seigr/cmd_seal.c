@@ -327,8 +327,6 @@ static int seal_content(struct sealer *sealer, seigr_draft *draft,
     draft->body.form = SEIGR_BODY_INLINE;
     draft->body.size = content.len;
     draft->body.content = content;
-    draft->body.has_sha256 = 1; /* so that other tools can compare it */
-    seigr_sha256(&sealer->tool->context, content, &draft->body.sha256);
     return sealer_add(sealer, draft, links, name, id_out);
 }
 

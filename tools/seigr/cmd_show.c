@@ -105,6 +105,8 @@ static void show_hash(const struct show *show, const char *label,
 
 static void show_body(const struct show *show, const seigr_body *body)
 {
+    seigr_hash sha256;
+
     if (body->form == SEIGR_BODY_NONE) {
         tool_say(show->tool, "  body       none");
         tool_line(show->tool);
@@ -118,8 +120,8 @@ static void show_body(const struct show *show, const seigr_body *body)
         show_text(show, "media type", body->media_type);
     if (body->form == SEIGR_BODY_ROOT)
         show_hash(show, "root", &body->root);
-    if (body->has_sha256)
-        show_hash(show, "sha256", &body->sha256);
+    if (tool_body_sha256(show->tool, body, &sha256))
+        show_hash(show, "sha256", &sha256);
 }
 
 static void show_chain(const struct show *show, const seigr_capsule *capsule)
@@ -253,7 +255,8 @@ static int show_item(const struct tool_item *item, void *ctx)
     if (show->wants_body)
         return show_keep_body(show, item);
     if (show->capsules != NULL)
-        return json_array_append_new(show->capsules, tool_json_item(item));
+        return json_array_append_new(show->capsules,
+                                     tool_json_item(show->tool, item));
     show_fields(show, item);
     return 0;
 }

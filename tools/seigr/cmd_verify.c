@@ -122,7 +122,7 @@ static int verify_item(const struct tool_item *item, void *ctx)
 
     if (file->json != NULL)
         (void)json_array_append_new(json_object_get(file->json, "capsules"),
-                                    tool_json_item(item));
+                                    tool_json_item(file->verify->tool, item));
     if (item->verified == NULL) {
         char text[SEIGR_ERROR_TEXT_LEN + 64];
 
@@ -167,8 +167,12 @@ static int verify_header(const seigr_id *roots, size_t count, void *ctx)
 
 /* --- All capsules ------------------------------------------------------- */
 
+/* Every root must be in it. Where a capsule was refused it may have been that
+ * one: the refusal says enough. */
 static void verify_roots(struct verify_file *file)
 {
+    if (file->exit != TOOL_EXIT_FINE)
+        return;
     for (size_t i = 0; i < file->root_count; i++) {
         char text[SEIGR_ADDRESS_LEN + 64];
         char address[SEIGR_ADDRESS_LEN + 1];

@@ -239,3 +239,15 @@ int tool_fail_error(struct tool *tool, int code, const char *name,
     return tool_fail(tool, code, "%s: %s (at byte %llu)", name, text,
                      (unsigned long long)error->offset);
 }
+
+int tool_body_sha256(const struct tool *tool, const seigr_body *body,
+                     seigr_hash *out)
+{
+    if (body->has_sha256)
+        *out = body->sha256;
+    else if (body->form == SEIGR_BODY_INLINE)
+        seigr_sha256(&tool->context, body->content, out);
+    else
+        return 0;
+    return 1;
+}

@@ -84,4 +84,9 @@ int tool_fail_error(struct tool *tool, int code, const char *name,
 /* Text of the user or of a stranger, shown safely, on any stream. */
 void tool_put_escaped(FILE *file, seigr_span text, uint32_t flags);
 
+/* The plain digest of a body's content, as its capsule says it or counted
+ * from what is inline. Returns 0 where neither is there. */
+int tool_body_sha256(const struct tool *tool, const seigr_body *body,
+                     seigr_hash *out);
+
 #endif

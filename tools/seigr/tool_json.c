@@ -138,8 +138,9 @@ static json_t *json_labels(const seigr_capsule *capsule)
     return json;
 }
 
-static json_t *json_body(const seigr_body *body)
+static json_t *json_body(const struct tool *tool, const seigr_body *body)
 {
+    seigr_hash sha256;
     json_t *json;
 
     if (body->form == SEIGR_BODY_NONE)
@@ -152,12 +153,12 @@ static json_t *json_body(const seigr_body *body)
     tool_json_set(json, "media_type", tool_json_text(body->media_type));
     if (body->form == SEIGR_BODY_ROOT)
         tool_json_set(json, "root", tool_json_hex(body->root.bytes, 32));
-    if (body->has_sha256)
-        tool_json_set(json, "sha256", tool_json_hex(body->sha256.bytes, 32));
+    if (tool_body_sha256(tool, body, &sha256))
+        tool_json_set(json, "sha256", tool_json_hex(sha256.bytes, 32));
     return json;
 }
 
-json_t *tool_json_item(const struct tool_item *item)
+json_t *tool_json_item(const struct tool *tool, const struct tool_item *item)
 {
     const seigr_capsule *capsule = item->capsule;
     json_t *json = json_sure(json_object());
@@ -185,7 +186,7 @@ json_t *tool_json_item(const struct tool_item *item)
                                         : json_null());
     tool_json_set(json, "links", json_links(capsule));
     tool_json_set(json, "labels", json_labels(capsule));
-    tool_json_set(json, "body", json_body(&capsule->body));
+    tool_json_set(json, "body", json_body(tool, &capsule->body));
     tool_json_set(json, "detail_field",
                   tool_json_number(capsule->detail_field));
     tool_json_set(json, "offset", tool_json_number(item->offset));

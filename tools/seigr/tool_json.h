@@ -29,7 +29,7 @@ json_t *tool_json_id(const seigr_id *id);
 json_t *tool_json_key(const seigr_public_key *key);
 
 /* Every field of a capsule but its content. */
-json_t *tool_json_item(const struct tool_item *item);
+json_t *tool_json_item(const struct tool *tool, const struct tool_item *item);
 
 /* Set a member; the value is taken over. */
 void tool_json_set(json_t *object, const char *key, json_t *value);
