@@ -45,7 +45,13 @@ struct bundle_outcome {
 
 static uint64_t bundle_sum(uint64_t sum, const seigr_bundle_event *event)
 {
-    sum = sum * 31 + event->type + event->offset;
+    if (event->type == SEIGR_BUNDLE_LEAVES) { /* in as many as it arrives */
+        for (size_t i = 0; i < event->bytes.len; i++)
+            sum = sum * 31 + event->bytes.ptr[i];
+        return sum;
+    }
+    sum = sum * 31 + event->type + event->offset + event->index +
+          event->leaf.bytes[0] + event->is_whole;
     for (size_t i = 0; i < event->root_count; i++)
         sum = sum * 31 + event->roots[i].bytes[0];
     if (event->type == SEIGR_BUNDLE_CAPSULE)

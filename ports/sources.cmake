@@ -76,8 +76,10 @@ set(SEIGR_CAPSULE_VERIFY
 set(SEIGR_CAPSULE_EDGE
     src/capsule/batch.c
     src/capsule/body_write.c
+    src/capsule/bundle_body.c
     src/capsule/bundle_order.c
     src/capsule/bundle_read.c
+    src/capsule/bundle_walk.c
     src/capsule/bundle_write.c
     src/capsule/capsule_names.c
     src/capsule/capsule_seal.c

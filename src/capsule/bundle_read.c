@@ -2,37 +2,36 @@
 /*
  * bundle_read.c - a bundle taken apart as its bytes arrive.
  *
- *     START -> (header | one bare capsule) -> CAPSULES ... -> finish
- *       any refusal -> FAILED, which stays
+ *     START -+-> CAPSULES --> LEAVES --> CHUNKS -+
+ *            |      ^  ^---------------------------+
+ *            |      +-- a capsule whose content is not there
+ *            +-> LONE: one bare capsule, nothing behind it
  *
- * The bytes of the item being read are gathered until it is whole. How many
- * it needs is measured by walking its few heads from the front each time
- * that so many have arrived as were known to be needed.
+ * The bytes of the item being read are gathered until it is whole; only a
+ * leaf list passes through in pieces.
  *
  * Invariants:
  *   (1) held_len <= need: what belongs to the next item is not taken.
  *   (2) room grows by what has arrived, never by what a head promises.
  */
+#include "bundle_body.h" /* struct seigr__bundle_body */
+#include "bundle_walk.h" /* struct seigr__bundle_walk */
+
 #include "seigr/bundle.h" /* seigr_bundle_reader */
 
-#include "base/alloc.h"     /* seigr__alloc */
-#include "base/cbor.h"      /* seigr__cbor */
-#include "base/cbor_head.h" /* seigr__cbor_head_read */
-#include "base/error.h"     /* seigr__fail */
+#include "base/alloc.h" /* seigr__alloc */
+#include "base/error.h" /* seigr__fail */
 
 #include <assert.h> /* assert */
 #include <string.h> /* memcpy */
 
 #define BUNDLE_START 0u
 #define BUNDLE_CAPSULES 1u
-#define BUNDLE_LONE 2u /* a bare capsule: nothing may follow it */
+#define BUNDLE_LONE 2u
+#define BUNDLE_LIST 3u
+#define BUNDLE_CHUNKS 4u
 
 #define BUNDLE_ROOM_MIN 4096u
-#define BUNDLE_PROTECTED_MAX 256u
-#define BUNDLE_SIGNATURE_MAX 4096u /* or receipt: 16 path nodes and less */
-
-#define BUNDLE_TAG_SINGLE 18u
-#define BUNDLE_TAG_BATCH 53194u
 
 struct seigr_bundle_reader {
     const seigr_context *context;
@@ -43,8 +42,12 @@ struct seigr_bundle_reader {
     uint64_t offset;   /* of the item in the stream */
     uint64_t capsules; /* read so far */
     seigr_id *roots;
-    uint32_t state;   /* BUNDLE_* */
-    uint32_t emitted; /* the item held has been handed out */
+    uint32_t state;     /* BUNDLE_* */
+    uint32_t emitted;   /* the item held has been handed out */
+    uint32_t may_list;  /* the capsule before is the first to name a body */
+    uint32_t has_chunk; /* chunk is still in room */
+    seigr_span chunk;   /* the one handed out last */
+    struct seigr__bundle_body body;
     seigr_error failed;
 };
 
@@ -61,6 +64,7 @@ int seigr_bundle_reader_new(const seigr_context *context,
     reader->context = context;
     reader->need = 1;
     reader->failed = (seigr_error)SEIGR_ERROR_INIT;
+    seigr__bundle_body_init(&reader->body, context);
     *out = reader;
     return 0;
 }
@@ -69,204 +73,31 @@ void seigr_bundle_reader_free(seigr_bundle_reader *reader)
 {
     if (reader == NULL)
         return;
+    seigr__bundle_body_fini(&reader->body);
     seigr__release(reader->context, reader->room);
     seigr__release(reader->context, reader->roots);
     seigr__release(reader->context, reader);
 }
 
-/* --- Measuring -------------------------------------------------------- */
+/* --- Items: each returns 1 with the event, 0 for more, or a refusal ---- */
 
-/*
- * What is held of an item, walked from its front. need grows past what is
- * held when more must arrive before anything can be said.
- */
-struct bundle_walk {
-    seigr__cbor at;
-    size_t last; /* where the last head began that was passed */
-    size_t held_len;
-    size_t need;
-};
-
-/* Refuse what stands at the last head. */
-static int walk_fail(struct bundle_walk *walk, int code, const char *what)
-{
-    walk->at.at = walk->last;
-    return seigr__cbor_fail(&walk->at, code, what);
-}
-
-/* Bytes of a head behind its first. */
-static size_t walk_argument_len(uint8_t first)
-{
-    const unsigned info = first & 31u;
-
-    return info >= 24 && info <= 27 ? (size_t)1 << (info - 24) : 0;
-}
-
-/*
- * Pass the head of an item of this type.
- *
- * Returns 1 and the head's value, 0 where more is needed, or a refusal.
- */
-static int walk_head(struct bundle_walk *walk, uint8_t major, const char *what,
-                     uint64_t *value)
-{
-    struct seigr__cbor_head head;
-    size_t end = walk->at.at + 1;
-    int err;
-
-    walk->last = walk->at.at;
-    if (end <= walk->held_len)
-        end += walk_argument_len(walk->at.start[walk->at.at]);
-    if (end > walk->held_len) {
-        walk->need = end;
-        return 0;
-    }
-    err = seigr__cbor_head_read(&walk->at, &head);
-    if (err == SEIGR_E_TRUNCATED) /* the head is whole: no stream goes so far */
-        return walk_fail(walk, SEIGR_E_LIMIT, "a length past every bound");
-    if (err < 0)
-        return err;
-    if (head.major != major)
-        return walk_fail(walk, SEIGR_E_FORMAT, what);
-    walk->at.at += head.len;
-    *value = head.value;
-    return 1;
-}
-
-/* Pass over a byte string. Returns as walk_head(). */
-static int walk_bytes(struct bundle_walk *walk, size_t len_max,
-                      const char *what)
-{
-    uint64_t len = 0;
-    int err = walk_head(walk, SEIGR__CBOR_BYTES, what, &len);
-
-    if (err != 1)
-        return err;
-    if (len > len_max)
-        return walk_fail(walk, SEIGR_E_LIMIT,
-                         "a byte string longer than a capsule may hold");
-    if (len > walk->held_len - walk->at.at) {
-        walk->need = walk->at.at + (size_t)len;
-        return 0;
-    }
-    walk->at.at += (size_t)len;
-    return 1;
-}
-
-/* 18([protected, {}, payload, signature]) or
- * 53194([protected, payload, receipt]). Returns as walk_head(). */
-static int walk_capsule(struct bundle_walk *walk)
-{
-    uint64_t tag = 0;
-    uint64_t count = 0;
-    uint64_t pairs = 0;
-    int err;
-
-    err = walk_head(walk, SEIGR__CBOR_TAG, "here a capsule should begin", &tag);
-    if (err == 1 && tag != BUNDLE_TAG_SINGLE && tag != BUNDLE_TAG_BATCH)
-        return walk_fail(walk, SEIGR_E_FORMAT,
-                         "the tag is not a capsule's, 18 or 53194");
-    if (err == 1)
-        err =
-            walk_head(walk, SEIGR__CBOR_ARRAY, "a capsule is an array", &count);
-    if (err == 1 && count != (tag == BUNDLE_TAG_SINGLE ? 4u : 3u))
-        return walk_fail(walk, SEIGR_E_FORMAT,
-                         "the capsule's array has another length");
-    if (err == 1)
-        err = walk_bytes(walk, BUNDLE_PROTECTED_MAX,
-                         "the protected header is a byte string");
-    if (err == 1 && tag == BUNDLE_TAG_SINGLE) {
-        err = walk_head(walk, SEIGR__CBOR_MAP,
-                        "the unprotected header is an empty map", &pairs);
-        if (err == 1 && pairs != 0)
-            return walk_fail(walk, SEIGR_E_FORMAT,
-                             "the unprotected header is not empty");
-    }
-    if (err == 1)
-        err = walk_bytes(walk, SEIGR_CAPSULE_PAYLOAD_MAX,
-                         "the payload is a byte string");
-    if (err == 1)
-        err = walk_bytes(walk, BUNDLE_SIGNATURE_MAX,
-                         "the signature or receipt is a byte string");
-    return err;
-}
-
-static int walk_text_seigr(struct bundle_walk *walk)
-{
-    uint64_t len = 0;
-    int err = walk_head(walk, SEIGR__CBOR_TEXT, "field 0 is a text", &len);
-
-    if (err != 1)
-        return err;
-    if (len == 5 && walk->held_len - walk->at.at < 5) {
-        walk->need = walk->at.at + 5;
-        return 0;
-    }
-    if (len != 5 || memcmp(walk->at.start + walk->at.at, "seigr", 5) != 0)
-        return walk_fail(walk, SEIGR_E_FORMAT,
-                         "field 0 of a bundle is \"seigr\"");
-    walk->at.at += 5;
-    return 1;
-}
-
-/* A field's key, and for an integer field its value. */
-static int walk_number(struct bundle_walk *walk, uint64_t number, int code,
-                       const char *what)
-{
-    uint64_t value = 0;
-    int err = walk_head(walk, SEIGR__CBOR_UINT, what, &value);
-
-    if (err == 1 && value != number)
-        return walk_fail(walk, code, what);
-    return err;
-}
-
-/* {0: "seigr", 1: 1, 2: [roots]}. Returns as walk_head(). */
-static int walk_header(struct bundle_walk *walk, uint64_t *root_count)
-{
-    static const char keys[] = "a bundle's fields are 0, 1 and 2";
-    uint64_t pairs = 0;
-    int err;
-
-    err =
-        walk_head(walk, SEIGR__CBOR_MAP, "a bundle begins with a map", &pairs);
-    if (err == 1 && pairs != 3)
-        return walk_fail(walk, SEIGR_E_FORMAT, keys);
-    if (err == 1)
-        err = walk_number(walk, 0, SEIGR_E_FORMAT, keys);
-    if (err == 1)
-        err = walk_text_seigr(walk);
-    if (err == 1)
-        err = walk_number(walk, 1, SEIGR_E_FORMAT, keys);
-    if (err == 1)
-        err = walk_number(walk, 1, SEIGR_E_UNSUPPORTED,
-                          "the bundle's version is not 1");
-    if (err == 1)
-        err = walk_number(walk, 2, SEIGR_E_FORMAT, keys);
-    if (err == 1)
-        err = walk_head(walk, SEIGR__CBOR_ARRAY, "field 2 is an array of roots",
-                        root_count);
-    if (err == 1 && *root_count > SEIGR_BUNDLE_ROOTS_MAX)
-        return walk_fail(walk, SEIGR_E_LIMIT,
-                         "the bundle names more than 4096 roots");
-    return err;
-}
-
-/* --- Items ------------------------------------------------------------ */
-
-static void reader_emit(seigr_bundle_reader *reader, uint32_t type,
-                        seigr_bundle_event *event)
+static int reader_emit(seigr_bundle_reader *reader, uint32_t type,
+                       seigr_bundle_event *event)
 {
     *event = (seigr_bundle_event)SEIGR_BUNDLE_EVENT_INIT;
     event->type = type;
     event->offset = reader->offset;
+    if (type >= SEIGR_BUNDLE_LEAVES) {
+        event->root = reader->body.body.root;
+        event->index = reader->body.index;
+    }
     reader->emitted = 1;
+    return 1;
 }
 
-/* All of the roots at once, each as long as it must be. Returns as
- * walk_head(). */
+/* All of the roots at once, each as long as it must be. */
 static int reader_take_roots(seigr_bundle_reader *reader,
-                             struct bundle_walk *walk, size_t count)
+                             struct seigr__bundle_walk *walk, size_t count)
 {
     const size_t root_len = 2 + SEIGR_ID_LEN; /* with its head */
 
@@ -278,9 +109,11 @@ static int reader_take_roots(seigr_bundle_reader *reader,
             walk->need = walk->at.at + (count - i) * root_len;
             return 0;
         }
-        err = walk_bytes(walk, SEIGR_ID_LEN, "a root is a byte string");
+        err = seigr__bundle_walk_bytes(walk, SEIGR_ID_LEN,
+                                       "a root is a byte string");
         if (err == 1 && walk->at.at - walk->last != root_len)
-            return walk_fail(walk, SEIGR_E_FORMAT, "a root is of 32 bytes");
+            return seigr__bundle_walk_fail(walk, SEIGR_E_FORMAT,
+                                           "a root is of 32 bytes");
         if (err != 1)
             return err;
         if (reader->roots == NULL)
@@ -293,19 +126,18 @@ static int reader_take_roots(seigr_bundle_reader *reader,
     return 1;
 }
 
-/* Returns 1 with the event, 0 where more is needed, or a refusal. */
 static int reader_take_header(seigr_bundle_reader *reader,
-                              struct bundle_walk *walk,
+                              struct seigr__bundle_walk *walk,
                               seigr_bundle_event *event)
 {
     uint64_t count = 0;
-    int err = walk_header(walk, &count);
+    int err = seigr__bundle_walk_header(walk, &count);
 
     if (err == 1)
         err = reader_take_roots(reader, walk, (size_t)count);
     if (err != 1)
         return err;
-    reader_emit(reader, SEIGR_BUNDLE_HEADER, event);
+    (void)reader_emit(reader, SEIGR_BUNDLE_HEADER, event);
     event->roots = reader->roots;
     event->root_count = (size_t)count;
     reader->state = BUNDLE_CAPSULES;
@@ -313,11 +145,11 @@ static int reader_take_header(seigr_bundle_reader *reader,
 }
 
 static int reader_take_capsule(seigr_bundle_reader *reader,
-                               struct bundle_walk *walk,
+                               struct seigr__bundle_walk *walk,
                                seigr_bundle_event *event, seigr_error *error)
 {
     seigr_capsule capsule = SEIGR_CAPSULE_INIT;
-    int err = walk_capsule(walk);
+    int err = seigr__bundle_walk_capsule(walk);
 
     if (err != 1)
         return err;
@@ -327,9 +159,81 @@ static int reader_take_capsule(seigr_bundle_reader *reader,
                                &capsule, error);
     if (err < 0)
         return err;
-    reader_emit(reader, SEIGR_BUNDLE_CAPSULE, event);
+    reader->may_list = 0;
+    if (capsule.body.form == SEIGR_BODY_ROOT) {
+        err = seigr__bundle_body_name(&reader->body, &capsule.body);
+        if (err < 0)
+            return err;
+        reader->may_list = err == 1;
+    }
+    (void)reader_emit(reader, SEIGR_BUNDLE_CAPSULE, event);
     event->capsule = capsule;
     reader->capsules++;
+    return 1;
+}
+
+/* The head of a leaf list, which is passed on in pieces then. */
+static int reader_take_list(seigr_bundle_reader *reader,
+                            struct seigr__bundle_walk *walk, seigr_error *error)
+{
+    uint64_t len = 0;
+    int err = seigr__bundle_walk_head(walk, SEIGR__CBOR_BYTES, "", &len);
+
+    if (err != 1)
+        return err;
+    if (!reader->may_list)
+        return seigr__bundle_walk_fail(
+            walk, SEIGR_E_FORMAT, "a byte string that no capsule asks for");
+    err = seigr__bundle_body_begin(&reader->body, error);
+    if (err < 0)
+        return err;
+    if (len != reader->body.list_left)
+        return seigr__bundle_walk_fail(
+            walk, SEIGR_E_FORMAT,
+            "the leaf list has another length than the "
+            "body asks for");
+    reader->may_list = 0;
+    reader->state = BUNDLE_LIST;
+    reader->emitted = 1; /* the head is done with */
+    return 0;
+}
+
+/* The next chunk, of which no more is gathered than it may have. */
+static int reader_take_chunk(seigr_bundle_reader *reader,
+                             struct seigr__bundle_walk *walk,
+                             seigr_bundle_event *event, seigr_error *error)
+{
+    const struct seigr__bundle_body *body = &reader->body;
+    const uint32_t chunk_len =
+        seigr_body_chunk_len(body->body.size, body->index);
+    const uint64_t index = body->index;
+    uint64_t len = 0;
+    int err = seigr__bundle_walk_head(
+        walk, SEIGR__CBOR_BYTES, "here a chunk of the body should begin", &len);
+
+    if (err != 1)
+        return err;
+    if (len != chunk_len)
+        return seigr__fail(
+            error, SEIGR_E_FORMAT, 0, "chunk %llu has %llu bytes, not %u",
+            (unsigned long long)index, (unsigned long long)len, chunk_len);
+    if (walk->held_len - walk->at.at < chunk_len) {
+        walk->need = walk->at.at + chunk_len;
+        return 0;
+    }
+    reader->chunk =
+        (seigr_span){walk->at.start + walk->at.at, (size_t)chunk_len};
+    err = seigr__bundle_body_chunk(&reader->body, reader->chunk, error);
+    if (err < 0) {
+        if (error != NULL) /* of the item, not of the content */
+            error->offset = 0;
+        return err;
+    }
+    reader->has_chunk = 1;
+    (void)reader_emit(reader, SEIGR_BUNDLE_CHUNK, event);
+    event->index = index;
+    event->leaf = body->leaves[index];
+    event->bytes = reader->chunk;
     return 1;
 }
 
@@ -342,23 +246,25 @@ static int reader_is_ours(uint8_t first)
 static int reader_take(seigr_bundle_reader *reader, seigr_bundle_event *event,
                        seigr_error *error)
 {
-    struct bundle_walk walk;
+    const uint8_t first = reader->room[0];
+    struct seigr__bundle_walk walk;
     int err;
 
-    walk.last = 0;
-    walk.held_len = reader->held_len;
-    walk.need = reader->need;
-    seigr__cbor_init(&walk.at, (seigr_span){reader->room, reader->held_len},
-                     SEIGR__CBOR_DETERMINISTIC, error);
-    walk.at.end = SIZE_MAX; /* the stream goes on behind what is held */
+    seigr__bundle_walk_init(&walk, (seigr_span){reader->room, reader->held_len},
+                            error);
     if (reader->state == BUNDLE_LONE)
         return seigr__fail(error, SEIGR_E_FORMAT, 0,
                            "something follows the capsule");
-    if (reader->state == BUNDLE_START && !reader_is_ours(reader->room[0]))
+    if (reader->state == BUNDLE_START && !reader_is_ours(first))
         return seigr__fail(error, SEIGR_E_NOTFOUND, 0,
                            "it begins like no capsule and no bundle");
-    if (reader->state == BUNDLE_START && reader->room[0] == 0xa3) {
+    if (reader->state == BUNDLE_CHUNKS) {
+        err = reader_take_chunk(reader, &walk, event, error);
+    } else if (reader->state == BUNDLE_START && first == 0xa3) {
         err = reader_take_header(reader, &walk, event);
+    } else if (reader->state == BUNDLE_CAPSULES &&
+               first >> 5 == SEIGR__CBOR_BYTES) {
+        err = reader_take_list(reader, &walk, error);
     } else {
         err = reader_take_capsule(reader, &walk, event, error);
         if (err == 1 && reader->state == BUNDLE_START)
@@ -366,6 +272,72 @@ static int reader_take(seigr_bundle_reader *reader, seigr_bundle_event *event,
     }
     reader->need = walk.need;
     return err;
+}
+
+/* --- What needs no item of its own -------------------------------------- */
+
+/* As much of the leaf list as is there. */
+static int reader_pass_leaves(seigr_bundle_reader *reader, seigr_span *bytes,
+                              seigr_bundle_event *event, seigr_error *error)
+{
+    const uint64_t left = reader->body.list_left;
+    const seigr_span part = {bytes->ptr,
+                             bytes->len < left ? bytes->len : (size_t)left};
+    int err;
+
+    if (part.len == 0)
+        return 0;
+    err = seigr__bundle_body_leaves(&reader->body, part, error);
+    if (err < 0) {
+        /* The list as a whole is wrong, wherever that is noticed. */
+        reader->offset -= reader->body.chunk_count * 32 - left;
+        if (error != NULL)
+            error->offset = 0;
+        return err;
+    }
+    bytes->ptr += part.len;
+    bytes->len -= part.len;
+    (void)reader_emit(reader, SEIGR_BUNDLE_LEAVES, event);
+    event->bytes = part;
+    reader->offset += part.len;
+    if (reader->body.list_left == 0) {
+        reader->state = BUNDLE_CHUNKS;
+        reader->has_chunk = 0;
+    }
+    return 1;
+}
+
+/* A chunk that stood before, or the end of the body. Returns 0 where a chunk
+ * must be read. */
+static int reader_pass_chunk(seigr_bundle_reader *reader,
+                             seigr_bundle_event *event, seigr_error *error)
+{
+    struct seigr__bundle_body *body = &reader->body;
+    seigr_span chunk = {NULL, 0};
+    int err;
+
+    if (body->index == body->chunk_count) {
+        err = seigr__bundle_body_done(body, error);
+        if (err < 0)
+            return err;
+        (void)reader_emit(reader, SEIGR_BUNDLE_BODY, event);
+        event->is_whole = body->is_in_sequence;
+        reader->state = BUNDLE_CAPSULES;
+        return 1;
+    }
+    if (reader->held_len > 0 || !seigr__bundle_body_is_repeat(body))
+        return 0;
+    (void)reader_emit(reader, SEIGR_BUNDLE_REPEAT, event);
+    event->leaf = body->leaves[body->index];
+    /* At hand only if it is the one before again. */
+    if (reader->has_chunk &&
+        memcmp(&body->leaves[body->index], &body->leaves[body->index - 1],
+               sizeof(*body->leaves)) == 0)
+        chunk = reader->chunk;
+    event->bytes = chunk;
+    err = seigr__bundle_body_repeat(body, chunk, error);
+    reader->has_chunk = chunk.len > 0;
+    return err < 0 ? err : 1;
 }
 
 /* --- Bytes ------------------------------------------------------------ */
@@ -407,73 +379,94 @@ static int reader_gather(seigr_bundle_reader *reader, seigr_span *bytes)
         return err;
     memcpy(reader->room + reader->held_len, bytes->ptr, take);
     reader->held_len += take;
+    reader->has_chunk = 0;
     bytes->ptr += take;
     bytes->len -= take;
     return 0;
 }
 
-static int reader_refuse(seigr_bundle_reader *reader, int err,
-                         seigr_error *error)
+/* The item handed out is done with. */
+static void reader_drop(seigr_bundle_reader *reader)
 {
-    if (reader->failed.code == 0) { /* else it was refused before */
-        if (err == SEIGR_E_NOMEM)
-            (void)seigr__fail(&reader->failed, err, 0, "%s",
-                              seigr_strerror(err));
-        seigr__error_shift(&reader->failed, reader->offset);
-        reader->failed.code = err;
+    if (!reader->emitted)
+        return;
+    reader->offset += reader->held_len;
+    reader->held_len = 0;
+    reader->need = 1;
+    reader->emitted = 0;
+}
+
+/* One event, 0 for more bytes, or a refusal whose offset is the item's. */
+static int reader_step(seigr_bundle_reader *reader, seigr_span *bytes,
+                       seigr_bundle_event *event, seigr_error *error)
+{
+    for (;;) {
+        int err = 0;
+
+        reader_drop(reader);
+        if (reader->state == BUNDLE_LIST)
+            return reader_pass_leaves(reader, bytes, event, error);
+        if (reader->state == BUNDLE_CHUNKS)
+            err = reader_pass_chunk(reader, event, error);
+        if (err == 0)
+            err = reader_gather(reader, bytes);
+        if (err == 0 && reader->held_len < reader->need)
+            return 0;
+        if (err == 0)
+            err = reader_take(reader, event, error);
+        if (err != 0)
+            return err;
     }
+}
+
+static int reader_refuse(const seigr_bundle_reader *reader, seigr_error *error)
+{
     if (error != NULL)
         *error = reader->failed;
-    return err;
+    return reader->failed.code;
 }
 
 int seigr_bundle_reader_step(seigr_bundle_reader *reader, seigr_span *bytes,
                              seigr_bundle_event *event, seigr_error *error)
 {
     seigr_error failed = SEIGR_ERROR_INIT;
+    int err;
 
     if (reader == NULL || bytes == NULL || event == NULL)
         return SEIGR_E_INVAL;
     if (reader->failed.code != 0)
-        return reader_refuse(reader, reader->failed.code, error);
-    if (reader->emitted) {
-        reader->offset += reader->held_len;
-        reader->held_len = 0;
-        reader->need = 1;
-        reader->emitted = 0;
-    }
-    for (;;) {
-        int err = reader_gather(reader, bytes);
+        return reader_refuse(reader, error);
+    err = reader_step(reader, bytes, event, &failed);
+    if (err >= 0)
+        return err;
+    if (failed.code == 0) /* refused without a sentence of its own */
+        (void)seigr__fail(&failed, err, 0, "%s", seigr_strerror(err));
+    failed.code = err;
+    seigr__error_shift(&failed, reader->offset);
+    reader->failed = failed;
+    return reader_refuse(reader, error);
+}
 
-        if (err == 0 && reader->held_len < reader->need)
-            return 0;
-        if (err == 0)
-            err = reader_take(reader, event, &failed);
-        if (err < 0) {
-            reader->failed = failed;
-            reader->failed.code = 0;
-            return reader_refuse(reader, err, error);
-        }
-        if (err == 1)
-            return 1;
-    }
+static const char *reader_item_name(const seigr_bundle_reader *reader)
+{
+    if (reader->state == BUNDLE_LIST || reader->state == BUNDLE_CHUNKS)
+        return "body";
+    if (reader->state == BUNDLE_START && reader->room[0] == 0xa3)
+        return "bundle's header";
+    return "capsule";
 }
 
 int seigr_bundle_reader_finish(seigr_bundle_reader *reader, seigr_error *error)
 {
-    const int held = reader != NULL && !reader->emitted && reader->held_len > 0;
-
     if (reader == NULL)
         return SEIGR_E_INVAL;
     if (reader->failed.code != 0)
-        return reader_refuse(reader, reader->failed.code, error);
-    if (held)
+        return reader_refuse(reader, error);
+    if (reader->state == BUNDLE_LIST || reader->state == BUNDLE_CHUNKS ||
+        (!reader->emitted && reader->held_len > 0))
         return seigr__fail(
             error, SEIGR_E_TRUNCATED, reader->offset + reader->held_len,
-            "the bytes end within a %s",
-            reader->state == BUNDLE_START && reader->room[0] == 0xa3
-                ? "bundle's header"
-                : "capsule");
+            "the bytes end within a %s", reader_item_name(reader));
     if (reader->capsules == 0)
         return seigr__fail(error, SEIGR_E_NOTFOUND, reader->offset,
                            reader->state == BUNDLE_START

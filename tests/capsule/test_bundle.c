@@ -309,7 +309,8 @@ void test_capsule_bundle__refusals(void **state)
         {SEIGR_E_NOTFOUND, 12, "a30065736569677201010280", "holds no capsule"},
         /* Capsules. */
         {SEIGR_E_FORMAT, 12, "a3006573656967720101028000", "should begin"},
-        {SEIGR_E_FORMAT, 12, "a3006573656967720101028043010203", "begin"},
+        {SEIGR_E_FORMAT, 12, "a3006573656967720101028043010203",
+         "no capsule asks for"},
         {SEIGR_E_FORMAT, 12, "a30065736569677201010280d184", "18 or 53194"},
         {SEIGR_E_FORMAT, 0, "d91234", "18 or 53194"},
         {SEIGR_E_FORMAT, 0, "d90012", "shortest"},
