@@ -11,6 +11,11 @@ target_compile_options(seigr_flags INTERFACE
     # Guests' and tests' floating point must not depend on the compiler.
     -ffp-contract=off
     -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)
+if(CMAKE_SYSTEM_NAME STREQUAL Linux)
+    # Large files, and times past 2038, where a long has 32 bits.
+    target_compile_definitions(seigr_flags INTERFACE _FILE_OFFSET_BITS=64
+                                                     _TIME_BITS=64)
+endif()
 
 if(SEIGR_SANITIZE)
     add_compile_options(-fsanitize=${SEIGR_SANITIZE} -fno-omit-frame-pointer

@@ -279,7 +279,7 @@ static void spec_command(struct spec *s, const json_t *command)
 
 static void spec_file(struct spec *s)
 {
-    char path[512];
+    char path[600];
     seigr_error error = SEIGR_ERROR_INIT;
     seigr_instance *spectest = NULL;
     json_t *json;
