@@ -6,10 +6,11 @@
  * Whether to trust a signer is another question, answered only when --by
  * asks it.
  */
-#include "tool.h"        /* struct tool */
-#include "tool_json.h"   /* tool_json_new */
-#include "tool_key.h"    /* tool_key_parse */
-#include "tool_source.h" /* tool_source_read */
+#include "lineage_json.h" /* lineage_json_line */
+#include "tool.h"         /* struct tool */
+#include "tool_json.h"    /* tool_json_new */
+#include "tool_key.h"     /* tool_key_parse */
+#include "tool_source.h"  /* tool_source_read */
 
 #include <stdlib.h> /* realloc */
 #include <string.h> /* memcmp */
@@ -216,20 +217,9 @@ static void verify_say_line(struct verify_file *file,
 static void verify_put_line(struct verify_file *file,
                             const seigr_verdict_line *line)
 {
-    json_t *json;
-
-    if (file->json == NULL)
-        return;
-    json = json_object();
-    tool_json_set(json, "property",
-                  json_string(seigr_property_name(line->property)));
-    tool_json_set(json, "status",
-                  json_string(seigr_verdict_name(line->status)));
-    tool_json_set(json, "count", tool_json_number(line->count));
-    tool_json_set(json, "text", json_string(line->text));
-    if (line->has_id)
-        tool_json_set(json, "address", tool_json_id(&line->id));
-    (void)json_array_append_new(json_object_get(file->json, "lineage"), json);
+    if (file->json != NULL)
+        (void)json_array_append_new(json_object_get(file->json, "lineage"),
+                                    lineage_json_line(line));
 }
 
 /* The verdict, a line a property; a broken chain or fork is refused. */

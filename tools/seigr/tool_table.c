@@ -23,6 +23,8 @@ const struct tool_option tool_options[TOOL_OPTION_COUNT] = {
                       "2026-01-31T12:00:00Z or @SECONDS; for results that can "
                       "be reproduced",
                       0, 0, 0},
+    [TOOL_DOT] = {"dot", NULL, NULL,
+                  "write a graph in the DOT language, for Graphviz", 0, 0, 0},
     [TOOL_EXCLUDE] = {"exclude", "PATTERN", NULL,
                       "leave out files and folders whose name or path in the "
                       "folder matches, as *.o does",
@@ -174,6 +176,27 @@ const struct tool_command tool_commands[] = {
         1,
         TOOL_WORD_FILE,
         cmd_show,
+    },
+    {
+        "lineage",
+        "FILE...",
+        "print how capsules hang together",
+        "Takes the capsules of all files together and prints them in order, "
+        "what each links to, each signer's chains with their holes, what is "
+        "named and not there, forks, and a verdict, a line a property. The "
+        "order is always the same: what a capsule links to stands before "
+        "it.\n\n"
+        "What is missing is no error: exit 13 says that a chain is broken or "
+        "forked. With --dot a graph is written instead. Standard input is "
+        "read for -.",
+        "seigr lineage *.seigr\tprint capsules, gaps and forks\n"
+        "seigr lineage --dot project.seigr | dot -Tsvg -o project.svg\tdraw "
+        "them\n",
+        TAKES_ALWAYS | TAKES(DOT),
+        1,
+        SIZE_MAX,
+        TOOL_WORD_FILE,
+        cmd_lineage,
     },
     {
         "version",

@@ -17,6 +17,7 @@ enum tool_option_id {
     TOOL_BY,
     TOOL_COLOR,
     TOOL_CREATED,
+    TOOL_DOT,
     TOOL_EXCLUDE,
     TOOL_FORCE,
     TOOL_HELP,
@@ -80,6 +81,7 @@ extern const size_t tool_exit_count;
 int cmd_help(struct tool *tool);
 int cmd_id(struct tool *tool);
 int cmd_init(struct tool *tool);
+int cmd_lineage(struct tool *tool);
 int cmd_seal(struct tool *tool);
 int cmd_show(struct tool *tool);
 int cmd_verify(struct tool *tool);

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * lineage_json.h - a lineage as JSON.
+ */
+#ifndef SEIGR_LINEAGE_JSON_H
+#define SEIGR_LINEAGE_JSON_H
+
+#include "tool_json.h" /* json_t */
+
+/* Set capsules, chains, gaps, forks and verdict of a settled lineage. */
+void lineage_json_set(json_t *json, const seigr_lineage *lineage);
+
+/* One line of a verdict. */
+json_t *lineage_json_line(const seigr_verdict_line *line);
+
+#endif
