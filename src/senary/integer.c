@@ -3,7 +3,7 @@
  * integer.c - unsigned integers of any length in base 6 (FORMATS 1.5).
  *
  * What runs of limbs do is in limb.c and limb_multiply.c; this file keeps
- * their memory and reads and writes digits, 24 (or 12) to a limb.
+ * their memory, and reads and writes digits, 24 at a time.
  *
  * Invariants:
  *   (1) The top limb is not zero: zero has no limbs. So every value has one
@@ -11,7 +11,7 @@
  *   (2) A call that can fail does so before it changes its output.
  */
 #include "limb.h" /* seigr__limb */
-#include "text.h" /* seigr__text_digits_only */
+#include "text.h" /* seigr__text_scalar, seigr__text_digits_only */
 
 #include "base/alloc.h"   /* seigr__alloc */
 #include "base/checked.h" /* seigr__mul_size */
@@ -20,7 +20,7 @@
 #include <assert.h> /* assert */
 #include <string.h> /* memcpy */
 
-#define LIMB_DIGITS SEIGR__LIMB_DIGITS
+#define WORD_DIGITS 24u /* digits that a block's 64 bits hold for sure */
 
 struct seigr_integer {
     const seigr_context *context;
@@ -103,14 +103,37 @@ int seigr_integer_set_u64(seigr_integer *integer, uint64_t value)
 
 /* --- Digits ----------------------------------------------------------- */
 
-static seigr__limb integer_get_limb(const uint8_t *digits, size_t count)
-{
-    seigr__limb limb = 0;
+/* Limbs of WORD_DIGITS digits: one, or two where limbs are of 32 bits. */
+#define WORD_LIMBS (WORD_DIGITS / SEIGR__LIMB_DIGITS)
 
-    assert(count <= LIMB_DIGITS);
-    for (size_t i = 0; i < count; i++)
-        limb = limb * 6 + (seigr__limb)(digits[i] - '0');
-    return limb;
+/* Up to 24 good digits as a number: a block of 25 that begins with zeros. */
+static uint64_t integer_get_word(const uint8_t *digits, size_t count)
+{
+    uint8_t block[BLOCK_DIGITS];
+    uint8_t bytes[BLOCK_BYTES];
+    uint64_t word = 0;
+    size_t good;
+
+    assert(count > 0 && count <= WORD_DIGITS);
+    memset(block, '0', sizeof(block) - count);
+    memcpy(block + sizeof(block) - count, digits, count);
+    good = seigr__text_scalar.decode(block, 1, bytes);
+    assert(good == 1); /* 6^24 < 2^64 */
+    (void)good;
+    for (size_t i = 0; i < sizeof(bytes); i++)
+        word = word << 8 | bytes[i];
+    return word;
+}
+
+/* The block of 25 digits of a number below 6^24. */
+static void integer_put_word(uint64_t word, uint8_t block[BLOCK_DIGITS])
+{
+    uint8_t bytes[BLOCK_BYTES];
+
+    for (size_t i = sizeof(bytes); i > 0; i--, word >>= 8)
+        bytes[i - 1] = (uint8_t)word;
+    seigr__text_scalar.encode(bytes, 1, block);
+    assert(block[0] == '0');
 }
 
 /* Digits without leading zeros, or "0". */
@@ -130,7 +153,8 @@ static int integer_check_digits(seigr_span digits, seigr_error *error)
 int seigr_integer_decode(seigr_integer *integer, seigr_span digits,
                          seigr_error *error)
 {
-    size_t count = digits.len / LIMB_DIGITS + (digits.len % LIMB_DIGITS != 0);
+    size_t words = digits.len / WORD_DIGITS + (digits.len % WORD_DIGITS != 0);
+    size_t count = words * WORD_LIMBS; /* below digits.len */
     size_t end = digits.len;
     seigr__limb *limbs;
 
@@ -142,53 +166,57 @@ int seigr_integer_decode(seigr_integer *integer, seigr_span digits,
     if (limbs == NULL)
         return seigr__fail(error, SEIGR_E_NOMEM, SEIGR_NO_OFFSET,
                            "no memory for %zu digits", digits.len);
-    for (size_t i = 0; i < count; i++) {
-        size_t n = end < LIMB_DIGITS ? end : LIMB_DIGITS;
+    for (size_t i = 0; i < count;) {
+        size_t n = end < WORD_DIGITS ? end : WORD_DIGITS;
+        uint64_t word;
 
         end -= n;
-        limbs[i] = integer_get_limb(digits.ptr + end, n);
+        word = integer_get_word(digits.ptr + end, n);
+        for (size_t k = 0; k < WORD_LIMBS; k++, word /= SEIGR__LIMB_BASE)
+            limbs[i++] = (seigr__limb)(word % SEIGR__LIMB_BASE);
     }
     integer_adopt(integer, limbs, count, count);
     return 0;
 }
 
-static size_t integer_limb_digits(seigr__limb limb)
+/* The 24 digits from place 24 * index on, as a number. */
+static uint64_t integer_word(const seigr_integer *integer, size_t index)
 {
-    size_t count = 0;
+    size_t first = index * WORD_LIMBS;
+    uint64_t word = 0;
 
-    for (; limb != 0; limb /= 6)
-        count++;
-    return count;
-}
-
-static void integer_put_limb(seigr__limb limb, uint8_t *digits, size_t count)
-{
-    for (size_t i = count; i > 0; i--, limb /= 6)
-        digits[i - 1] = (uint8_t)('0' + limb % 6);
-    assert(limb == 0);
+    for (size_t i = first + WORD_LIMBS; i > first; i--)
+        word = word * SEIGR__LIMB_BASE +
+               (i <= integer->limb_count ? integer->limbs[i - 1] : 0);
+    return word;
 }
 
 int seigr_integer_encode(const seigr_integer *integer, seigr_buf out,
                          size_t *len_out)
 {
-    size_t count;
-    size_t first = 1; /* digits of the top limb */
-    size_t need = 1;
+    uint8_t block[BLOCK_DIGITS];
+    size_t words;
+    size_t skip = 1; /* zeros in front of the first word's digits */
+    uint8_t *p = out.ptr;
 
     if (integer == NULL || (out.ptr == NULL && out.len != 0) || len_out == NULL)
         return SEIGR_E_INVAL;
-    count = integer->limb_count;
-    if (count != 0) {
-        first = integer_limb_digits(integer->limbs[count - 1]);
-        need = (count - 1) * LIMB_DIGITS + first; /* 3 bytes of memory to 9 */
-    }
-    *len_out = need;
-    if (out.len < need)
+    words = (integer->limb_count + WORD_LIMBS - 1) / WORD_LIMBS;
+    words = words == 0 ? 1 : words; /* zero is a digit too */
+    integer_put_word(integer_word(integer, words - 1), block);
+    while (skip < BLOCK_DIGITS - 1 && block[skip] == '0')
+        skip++;
+    *len_out = (words - 1) * WORD_DIGITS + BLOCK_DIGITS - skip;
+    if (out.len < *len_out)
         return SEIGR_E_ROOM;
-    out.ptr[0] = '0';
-    for (size_t at = 0; count-- > 0; at += first, first = LIMB_DIGITS)
-        integer_put_limb(integer->limbs[count], out.ptr + at, first);
-    return 0;
+    for (;;) {
+        memcpy(p, block + skip, BLOCK_DIGITS - skip);
+        p += BLOCK_DIGITS - skip;
+        skip = 1;
+        if (--words == 0)
+            return 0;
+        integer_put_word(integer_word(integer, words - 1), block);
+    }
 }
 
 /* --- Arithmetic ------------------------------------------------------- */

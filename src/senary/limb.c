@@ -37,6 +37,29 @@ int seigr__limbs_compare(const seigr__limb *a, const seigr__limb *b,
     return a[count - 1] < b[count - 1] ? -1 : 1;
 }
 
+/* *out = a + b + carry, b + carry at most the base. Returns what is carried
+ * on. Without a branch: what carries is as good as random. */
+static seigr__limb limb_add(seigr__limb a, seigr__limb b, seigr__limb carry,
+                            seigr__limb *out)
+{
+    seigr__limb gap = BASE - b - carry; /* (2) */
+
+    carry = a >= gap;
+    *out = a - gap + (BASE & (carry - 1));
+    return carry;
+}
+
+/* *out = a - b - borrow, b + borrow at most the base. Returns the borrow. */
+static seigr__limb limb_subtract(seigr__limb a, seigr__limb b,
+                                 seigr__limb borrow, seigr__limb *out)
+{
+    seigr__limb take = b + borrow;
+
+    borrow = a < take;
+    *out = a - take + (BASE & (0 - borrow));
+    return borrow;
+}
+
 seigr__limb seigr__limbs_add(const seigr__limb *a, size_t a_count,
                              const seigr__limb *b, size_t b_count,
                              seigr__limb *out)
@@ -44,12 +67,10 @@ seigr__limb seigr__limbs_add(const seigr__limb *a, size_t a_count,
     seigr__limb carry = 0;
 
     assert(a_count >= b_count);
-    for (size_t i = 0; i < a_count; i++) {
-        seigr__limb gap = BASE - (i < b_count ? b[i] : 0) - carry; /* (2) */
-
-        carry = a[i] >= gap;
-        out[i] = carry ? a[i] - gap : a[i] + (BASE - gap);
-    }
+    for (size_t i = 0; i < b_count; i++)
+        carry = limb_add(a[i], b[i], carry, &out[i]);
+    for (size_t i = b_count; i < a_count; i++)
+        carry = limb_add(a[i], 0, carry, &out[i]);
     return carry;
 }
 
@@ -60,12 +81,10 @@ seigr__limb seigr__limbs_subtract(const seigr__limb *a, size_t a_count,
     seigr__limb borrow = 0;
 
     assert(a_count >= b_count);
-    for (size_t i = 0; i < a_count; i++) {
-        seigr__limb take = (i < b_count ? b[i] : 0) + borrow; /* <= BASE */
-
-        borrow = a[i] < take;
-        out[i] = borrow ? a[i] + (BASE - take) : a[i] - take;
-    }
+    for (size_t i = 0; i < b_count; i++)
+        borrow = limb_subtract(a[i], b[i], borrow, &out[i]);
+    for (size_t i = b_count; i < a_count; i++)
+        borrow = limb_subtract(a[i], 0, borrow, &out[i]);
     return borrow;
 }
 
@@ -104,18 +123,14 @@ static seigr__limb limb_subtract_product(seigr__limb *u, const seigr__limb *v,
     for (size_t i = 0; i <= count; i++) {
         seigr__limb low = 0;
         seigr__limb high = 0;
-        seigr__limb take;
 
         if (i < count)
             high =
                 seigr__divide2((seigr__limbs2)v[i] * q, seigr__limb_base, &low);
         /* (base - 1)^2 / base < base - 1, so high is at most base - 2; with a
          * borrow of up to 2 what is taken is at most base. */
-        above += borrow;
-        borrow = u[i] < above;
-        take = borrow ? u[i] + (BASE - above) : u[i] - above;
-        borrow += take < low;
-        u[i] = take < low ? take + (BASE - low) : take - low;
+        borrow = limb_subtract(u[i], above, borrow, &u[i]);
+        borrow += limb_subtract(u[i], low, 0, &u[i]);
         above = high;
     }
     return borrow;

@@ -16,7 +16,7 @@
 
 /* Limbs from which three half products beat one whole: measured, see
  * docs/design/senary.md. At least 4, so that a middle part has its room. */
-#define KARATSUBA_MIN 32u
+#define KARATSUBA_MIN 48u
 
 /* The sum of a column: a double limb, and how often it wrapped. */
 struct column {

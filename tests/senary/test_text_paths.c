@@ -84,6 +84,37 @@ void test_senary_text_paths__every_count_of_blocks(void **state)
     assert_true(seigr__text_path_at(0) != NULL);
 }
 
+/* Every number of six digits at each of the four places where a path handles
+ * six as one, among zeros and among fives: text to bytes to text. */
+void test_senary_text_paths__every_six_digits(void **state)
+{
+    static const size_t places[] = {0, 6, 13, 19};
+    static uint8_t digits[64 * 25];
+    static uint8_t bytes[64 * 8];
+    static uint8_t again[64 * 25];
+    const seigr__text_path *path;
+
+    (void)state;
+    for (unsigned first = 0; first < 46656; first += 8) {
+        for (unsigned i = 0; i < 64; i++) {
+            uint8_t *block = digits + 25 * i;
+            unsigned six = first + i / 8;
+
+            memset(block, i % 2 != 0 ? '5' : '0', 25);
+            block[0] = (uint8_t)(i % 2 != 0 ? '2' : '0');
+            for (size_t k = 6; k > 0; k--, six /= 6)
+                block[places[i / 2 % 4] + k - 1] = (uint8_t)('0' + six % 6);
+            if (block[0] > '2')
+                block[0] = '2'; /* a block is at most 3520... */
+        }
+        assert_int_equal(seigr__text_scalar.decode(digits, 64, bytes), 64);
+        for (unsigned i = 0; (path = seigr__text_path_at(i)) != NULL; i++) {
+            path->encode(bytes, 64, again);
+            assert_memory_equal(again, digits, sizeof(digits));
+        }
+    }
+}
+
 void test_senary_text_paths__every_alignment(void **state)
 {
     support_rng rng = {2};
