@@ -107,14 +107,19 @@ set(SEIGR_ENGINE_EDGE
     src/engine/wasm_emit.c
     src/engine/wasm_fast.c
     src/engine/wasm_float.c
+    src/engine/wasm_frames.c
     src/engine/wasm_instance.c
     src/engine/wasm_memory.c
     src/engine/wasm_opcode.c
+    src/engine/wasm_pages.c
     src/engine/wasm_place.c
     src/engine/wasm_precise.c
     src/engine/wasm_reader.c
+    src/engine/wasm_reframe.c
+    src/engine/wasm_restore.c
     src/engine/wasm_segment.c
     src/engine/wasm_select.c
+    src/engine/wasm_state.c
     src/engine/wasm_step.c
     src/engine/wasm_table.c
     src/engine/wasm_translate.c

@@ -15,7 +15,7 @@
 #ifndef SEIGR_ENGINE_H
 #define SEIGR_ENGINE_H
 
-#include "seigr/base.h" /* spans, context, status codes, seigr_error */
+#include "seigr/base.h" /* spans, context, status codes, seigr_id, seigr_hash */
 
 #ifdef __cplusplus
 extern "C" {
@@ -341,6 +341,92 @@ SEIGR_API uint64_t seigr_instance_global(const seigr_instance *instance,
  * Returns the pages before, or -1: past the maximum, or no memory.
  */
 SEIGR_API int64_t seigr_instance_grow(seigr_instance *instance, uint32_t pages);
+
+/* --- state roots and snapshots (docs/spec/engine.md) ------------------- */
+
+/* What of a state the engine does not know. Start from
+ * SEIGR_STATE_INFO_INIT. */
+typedef struct seigr_state_info {
+    uint32_t struct_size;
+    uint32_t reserved; /* zero */
+    seigr_id program;
+    seigr_id task;
+    seigr_span host; /* state of host functions: one CBOR item, core
+                        deterministic; empty: nil */
+} seigr_state_info;
+
+#define SEIGR_STATE_INFO_INIT                                                  \
+    {                                                                          \
+        .struct_size = (uint32_t)sizeof(seigr_state_info)                      \
+    }
+
+/*
+ * The root of an instance's state between steps (FORMATS 8). Memory is
+ * hashed where it changed since the root before.
+ *
+ *   instance  links to no other instance; its context needs crypto.
+ *   info      borrowed until this returns.
+ *   out       receives the root; untouched on failure.
+ *
+ * Returns 0; SEIGR_E_UNSUPPORTED for an instance that is linked to others;
+ * SEIGR_E_NOMEM; SEIGR_E_INVAL.
+ */
+SEIGR_API SEIGR_MUST_USE int seigr_state_root(seigr_instance *instance,
+                                              const seigr_state_info *info,
+                                              seigr_hash *out);
+
+#define SEIGR_STATE_PAGE_LEN 4096u
+
+/*
+ * Write a snapshot: everything but the memory, and the hashes of its pages.
+ * The pages that changed since the snapshot before go to a callback. Pages of
+ * zeros go nowhere.
+ *
+ *   put      takes a page under its leaf hash, borrowed until it returns;
+ *            other than 0 ends this with what it returned. The same page may
+ *            come again. NULL: pages are not wanted.
+ *   out      room; {NULL, 0} asks for the length, and no page is put.
+ *   len_out  receives the length written or needed.
+ *
+ * Returns 0; SEIGR_E_ROOM with *len_out set; as seigr_state_root().
+ */
+SEIGR_API SEIGR_MUST_USE int seigr_snapshot_encode(
+    seigr_instance *instance, const seigr_state_info *info,
+    int (*put)(const seigr_hash *hash, seigr_span page, void *ctx), void *ctx,
+    seigr_buf out, size_t *len_out);
+
+/*
+ * Bring an instance that has not run to the state of a snapshot. The bytes
+ * are not trusted: whatever is not a state that the program can be in is
+ * refused.
+ *
+ *   get       gives the page of a leaf hash, borrowed until the next call;
+ *             what it gives is checked. Pages of zeros are not asked for.
+ *   info_out  receives program, task and the host's part, a span of snapshot;
+ *             may be NULL.
+ *   root_out  receives the state root; may be NULL.
+ *
+ * Returns 0; SEIGR_E_FORMAT, SEIGR_E_TRUNCATED, SEIGR_E_MISMATCH (it is of
+ * another program, or a page is not what its hash says), SEIGR_E_LIMIT, what
+ * get returned, SEIGR_E_NOMEM, SEIGR_E_INVAL. After a failure the instance
+ * can only be freed.
+ */
+SEIGR_API SEIGR_MUST_USE int seigr_snapshot_restore(
+    seigr_instance *instance, seigr_span snapshot,
+    int (*get)(const seigr_hash *hash, seigr_span *page, void *ctx), void *ctx,
+    seigr_state_info *info_out, seigr_hash *root_out, seigr_error *error);
+
+/*
+ * The state root that a snapshot has, from its bytes alone.
+ *
+ *   context  needs crypto.
+ *
+ * Returns 0; SEIGR_E_FORMAT, SEIGR_E_TRUNCATED.
+ */
+SEIGR_API SEIGR_MUST_USE int seigr_snapshot_root(const seigr_context *context,
+                                                 seigr_span snapshot,
+                                                 seigr_hash *out,
+                                                 seigr_error *error);
 
 #ifdef __cplusplus
 }

@@ -4,10 +4,6 @@
  *
  * A body is translated as soon as it is valid, while its bytes are at hand.
  * Nothing runs before the whole module is valid.
- *
- * Invariant:
- *   (1) the module's vectors of code are as long as what is in them when
- *       this is done: what was reserved to grow is given back.
  */
 #include "wasm_translate.h"
 
@@ -74,7 +70,7 @@ static int body_decode(wasm_translator *t, wasm_validator *v, wasm_reader *r,
     f->body_at = (uint32_t)r->at;
     err = seigr__wasm_validate_locals(v, f, f->body_at + len);
     if (err == 0)
-        err = seigr__wasm_validate_body(v, f, WASM_ABSENT);
+        err = seigr__wasm_validate_body(v, f);
     if (err < 0)
         return err;
     r->at = f->body_end;

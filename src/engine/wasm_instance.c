@@ -361,6 +361,7 @@ int seigr_instance_new(const seigr_context *context, const seigr_module *module,
     instance->context = context;
     instance->module = module;
     instance->options = *options;
+    instance->entry = WASM_ABSENT;
     err = instance_make(instance, imports, import_count, error);
     if (err < 0)
         seigr_instance_free(instance); /* (3) */
@@ -378,6 +379,7 @@ void seigr_instance_free(seigr_instance *instance)
     context = instance->context;
     instance->own_memory.context = context;
     seigr__wasm_memory_fini(&instance->own_memory);
+    seigr__wasm_tree_fini(&instance->own_memory);
     seigr__release(context, instance->own_table.refs);
     seigr__release(context, instance->own_table.foreign);
     seigr__release(context, instance->globals);

@@ -21,6 +21,19 @@
 #define WASM_DIRTY_LEN 4096u /* bytes of memory that a mark stands for */
 #define WASM_DIRTY_SHIFT 12u
 
+/* The Merkle tree over a memory's 4 KiB pages, kept from root to root.
+ * Level k has the roots of whole subtrees of 2^k pages. */
+#define WASM_TREE_LEVELS 21u
+
+typedef struct wasm_tree {
+    uint32_t count;                       /* pages in the tree */
+    uint32_t room;                        /* pages that there is room for */
+    seigr_hash *levels[WASM_TREE_LEVELS]; /* parts of one block */
+    uint64_t *heads;  /* first 8 bytes of each page when it was hashed */
+    uint8_t *unsaved; /* 1: changed since the last snapshot */
+    seigr_hash zero;  /* of a page of zeros */
+} wasm_tree;
+
 typedef struct wasm_memory {
     const seigr_context *context;
     uint8_t *bytes;
@@ -30,7 +43,8 @@ typedef struct wasm_memory {
     uint32_t pages_declared; /* maximum in its module; UINT32_MAX: none */
     uint32_t room;           /* pages that bytes has room for */
     uint8_t *dirty;          /* one a WASM_DIRTY_LEN: written to since the last
-                                snapshot, by its first byte at least */
+                                root, by its first byte at least */
+    wasm_tree tree;
 } wasm_memory;
 
 /* A reference in a table: 0 is null, below WASM_REF_FOREIGN it is one more
@@ -218,6 +232,45 @@ uint32_t seigr__wasm_memory_copy(wasm_memory *memory, uint32_t to,
 uint32_t seigr__wasm_memory_place(wasm_memory *memory, uint32_t to,
                                   seigr_span segment, uint32_t from,
                                   uint32_t count);
+
+/* --- wasm_pages.c ------------------------------------------------------ */
+
+/* Bring the tree up to date with the memory. 0 or SEIGR_E_NOMEM. */
+int seigr__wasm_tree_update(wasm_memory *memory);
+void seigr__wasm_tree_fini(wasm_memory *memory);
+/* The head of a tree that is up to date, or of no pages. */
+void seigr__wasm_tree_head(const wasm_memory *memory,
+                           const seigr_context *context, seigr_hash *out);
+/* Hash of a page, of which index counts 4 KiB. */
+const seigr_hash *seigr__wasm_tree_leaf(const wasm_memory *memory,
+                                        uint32_t index);
+
+/* --- wasm_frames.c ----------------------------------------------------- */
+
+/* A frame as a state describes it. */
+typedef struct wasm_frame_view {
+    uint32_t function;
+    uint32_t offset; /* of the next instruction that costs, or of the last
+                        end, in the module */
+    uint64_t *fp;
+    uint32_t height;    /* operands, without arguments of a call under way */
+    const uint16_t *pc; /* where its caller goes on */
+} wasm_frame_view;
+
+/* The frame that runs; then, from each, its caller's. Returns 0 behind the
+ * last. */
+int seigr__wasm_frame_first(const wasm_vm *vm, wasm_frame_view *view);
+int seigr__wasm_frame_next(const wasm_vm *vm, uint32_t index,
+                           wasm_frame_view *view);
+
+/* The first instruction at or behind an offset that costs, or the last end:
+ * what costs nothing is passed over. */
+uint32_t seigr__wasm_costing(const seigr_module *m, const wasm_function *f,
+                             uint32_t offset);
+
+/* The end of the block whose else is at an offset. */
+uint32_t seigr__wasm_else_end(const seigr_module *m, const wasm_function *f,
+                              uint32_t offset);
 
 /* --- wasm_table.c ------------------------------------------------------ */
 

@@ -871,7 +871,7 @@ static uint32_t precise_step(precise *p, unsigned opcode)
         seigr__wasm_skip(&p->r, opcode);
         return PRECISE_ON;
     case WASM_ELSE: /* the end of the other arm */
-        p->r.at = precise_block(p, p->at, 0)->end;
+        p->r.at = seigr__wasm_else_end(p->m, p->f, p->at);
         return PRECISE_LAND;
     case WASM_END:
         return p->r.at == p->f->body_end ? precise_return(p) : PRECISE_ON;

@@ -73,6 +73,19 @@ static uint32_t step_run(wasm_vm *vm)
     return next;
 }
 
+/* A pause is before an instruction that costs, too: run through what costs
+ * nothing behind the call. The run may end with it. */
+static uint32_t step_settle(wasm_vm *vm)
+{
+    const int64_t fuel = vm->fuel;
+    uint32_t next;
+
+    vm->fuel = 0;
+    next = step_run(vm);
+    vm->fuel = fuel;
+    return next == WASM_PRECISE_FUEL ? WASM_PRECISE_YIELD : next;
+}
+
 /* --- phases ------------------------------------------------------------ */
 
 /* Pay for a segment as its init instruction does. */
@@ -199,6 +212,8 @@ static uint32_t step_phase(seigr_instance *instance)
         assert(instance->phase == WASM_PHASE_STARTED ||
                instance->phase == WASM_PHASE_INSIDE);
         next = step_run(&instance->vm);
+        if (next == WASM_PRECISE_YIELD)
+            next = step_settle(&instance->vm);
         if (next == WASM_PRECISE_DONE)
             instance->phase = WASM_PHASE_IDLE;
         return next;

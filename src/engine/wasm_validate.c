@@ -841,12 +841,10 @@ static inline int validate_step(wasm_validator *v, size_t at, unsigned opcode)
     return validate_other(v, at, opcode);
 }
 
-int seigr__wasm_validate_body(wasm_validator *v, wasm_function *f,
-                              uint32_t stop_at)
+int seigr__wasm_validate_open(wasm_validator *v, const wasm_function *f)
 {
     const wasm_type *type = &v->m->types[f->type];
     wasm_control body;
-    int err;
 
     v->height = 0;
     v->height_top = 0;
@@ -855,22 +853,35 @@ int seigr__wasm_validate_body(wasm_validator *v, wasm_function *f,
     memset(&body, 0, sizeof(body));
     body.results = type->results;
     body.result_count = type->result_count;
-    err = validate_open(v, &body);
-    while (err == 0 && v->control_count > 0) {
+    return validate_open(v, &body);
+}
+
+int seigr__wasm_validate_to(wasm_validator *v, uint32_t offset)
+{
+    int err = 0;
+
+    while (err == 0 && v->control_count > 0 && v->r.at < offset) {
         const size_t at = v->r.at;
 
-        if (at >= stop_at)
-            return at == stop_at ? 0 : SEIGR_E_NOTFOUND;
         if (at >= v->r.end)
             return seigr__fail(v->r.error, SEIGR_E_TRUNCATED, at,
                                "unexpected end of a function body");
         v->r.at++;
         err = validate_step(v, at, v->r.bytes[at]);
     }
-    if (err < 0)
+    if (err == 0 && v->r.at != offset)
+        err = SEIGR_E_NOTFOUND;
+    return err;
+}
+
+int seigr__wasm_validate_body(wasm_validator *v, wasm_function *f)
+{
+    int err = seigr__wasm_validate_open(v, f);
+
+    if (err == 0)
+        err = seigr__wasm_validate_to(v, WASM_ABSENT);
+    if (err != SEIGR_E_NOTFOUND)
         return err;
-    if (stop_at != WASM_ABSENT)
-        return SEIGR_E_NOTFOUND;
     if (v->r.at != v->r.end)
         return seigr__fail(v->r.error, SEIGR_E_FORMAT, v->r.at,
                            "section size mismatch: bytes follow the end of a "

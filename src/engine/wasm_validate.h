@@ -58,15 +58,15 @@ void seigr__wasm_validator_fini(wasm_validator *v);
 int seigr__wasm_validate_locals(wasm_validator *v, wasm_function *f,
                                 uint32_t end);
 
-/*
- * Check the instructions of a body of which the locals were read.
- *
- *   stop_at  offset of an instruction before which to stop, leaving in v
- *            the operands' types there; WASM_ABSENT: none, and f->slots is
- *            written. Stopping short of the offset is SEIGR_E_NOTFOUND.
- */
-int seigr__wasm_validate_body(wasm_validator *v, wasm_function *f,
-                              uint32_t stop_at);
+/* Check the instructions of a body of which the locals were read; writes
+ * f->slots. */
+int seigr__wasm_validate_body(wasm_validator *v, wasm_function *f);
+
+/* The same in parts: begin, then check up to the instruction at an offset,
+ * which leaves in v the operands' types there. SEIGR_E_NOTFOUND: there is no
+ * instruction at that offset, or it lies behind. */
+int seigr__wasm_validate_open(wasm_validator *v, const wasm_function *f);
+int seigr__wasm_validate_to(wasm_validator *v, uint32_t offset);
 
 /* The type of a local. */
 unsigned seigr__wasm_local_type(const wasm_validator *v, uint32_t index);

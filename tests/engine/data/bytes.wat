@@ -1,0 +1,27 @@
+;; Memory: all widths, growing, bulk instructions, across pages.
+(module
+  (memory (export "memory") 1 3)
+  (data $passive "passive bytes of some length, longer than a slot")
+  (data (i32.const 4090) "0123456789abcdef")
+  (func (export "run") (result i64)
+    (local $at i32) (local $sum i64)
+    (i64.store offset=4 (i32.const 4088) (i64.const 0x1122334455667788))
+    (i32.store16 (i32.const 8191) (i32.const 0xbeef))
+    (i32.store8 (i32.const 65535) (i32.const 0xfe))
+    (f64.store (i32.const 16) (f64.const 3.5))
+    (f32.store (i32.const 28) (f32.const -1.25))
+    (memory.init $passive (i32.const 12286) (i32.const 8) (i32.const 20))
+    (data.drop $passive)
+    (memory.copy (i32.const 12290) (i32.const 12286) (i32.const 20))
+    (drop (memory.grow (i32.const 1)))
+    (memory.fill (i32.const 65530) (i32.const 0x5a) (i32.const 300))
+    (drop (memory.grow (i32.const 2)))
+    (i64.store32 (i32.const 131068) (i64.const -2))
+    (loop $next
+      (local.set $sum
+        (i64.add (i64.rotl (local.get $sum) (i64.const 7))
+                 (i64.load16_s (local.get $at))))
+      (local.set $at (i32.add (local.get $at) (i32.const 4094)))
+      (br_if $next (i32.lt_u (local.get $at) (i32.const 131070))))
+    (i64.add (local.get $sum) (i64.load8_s (i32.const 65535)))
+    (i64.add (i64.extend_i32_u (memory.size)))))

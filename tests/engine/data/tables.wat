@@ -1,0 +1,35 @@
+;; A table: calls through it, segments, copies, and a global.
+(module
+  (type $unary (func (param i32) (result i32)))
+  (table 8 funcref)
+  (global $calls (mut i32) (i32.const 0))
+  (global $start (mut i64) (i64.const 5))
+  (elem (i32.const 1) func $double $next $double)
+  (elem $more func $next $square $next)
+  (func $double (type $unary) (i32.mul (local.get 0) (i32.const 2)))
+  (func $next (type $unary) (i32.add (local.get 0) (i32.const 1)))
+  (func $square (type $unary)
+    (call $count) (i32.mul (local.get 0) (local.get 0)))
+  (func $count
+    (global.set $calls (i32.add (global.get $calls) (i32.const 1))))
+  (func $twice (param $f i32) (param $x i32) (result i32)
+    (call_indirect (type $unary)
+      (call_indirect (type $unary) (local.get $x) (local.get $f))
+      (local.get $f)))
+  (start $begin)
+  (func $begin
+    (global.set $start (i64.mul (global.get $start) (i64.const 11)))
+    (call $count))
+  (func (export "run") (result i32)
+    (local $i i32) (local $sum i32)
+    (table.init $more (i32.const 4) (i32.const 0) (i32.const 3))
+    (elem.drop $more)
+    (table.copy (i32.const 0) (i32.const 5) (i32.const 2))
+    (loop $again
+      (local.set $sum
+        (i32.add (i32.mul (local.get $sum) (i32.const 3))
+                 (call $twice (local.get $i) (i32.const 3))))
+      (local.set $i (i32.add (local.get $i) (i32.const 1)))
+      (br_if $again (i32.le_u (local.get $i) (i32.const 6))))
+    (i32.add (i32.add (local.get $sum) (global.get $calls))
+             (i32.wrap_i64 (global.get $start)))))
