@@ -48,6 +48,8 @@ int seigr__wasm_memory_grow(wasm_memory *memory, uint32_t pages)
     int err = 0;
 
     assert(want <= memory->pages_max);
+    if (pages == 0)
+        return 0;
     if (want > memory->room) {
         /* Half as much again, so that growing by single pages does not copy
          * each time; just what is needed where that is not to be had. */
@@ -75,7 +77,7 @@ int seigr__wasm_memory_init(wasm_memory *memory, const seigr_context *context,
     memset(memory, 0, sizeof(*memory));
     memory->context = context;
     memory->pages_max = pages_max;
-    return pages == 0 ? 0 : seigr__wasm_memory_grow(memory, pages);
+    return seigr__wasm_memory_grow(memory, pages);
 }
 
 void seigr__wasm_memory_fini(wasm_memory *memory)
