@@ -134,6 +134,7 @@ static int cbor_skip_chunks(struct cbor_skip *s, uint8_t major)
     struct seigr__cbor_head head;
     int err;
 
+    assert(s->r.mode == SEIGR__CBOR_WELL_FORMED);
     s->r.at++;
     for (;;) {
         err = seigr__cbor_head_read(&s->r, &head);

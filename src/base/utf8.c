@@ -71,6 +71,7 @@ size_t seigr__utf8_check(seigr_span text)
 {
     size_t at = 0;
 
+    assert(text.ptr != NULL || text.len == 0);
     while (at < text.len) {
         size_t len;
 

@@ -45,6 +45,7 @@ static void cose_shift(const seigr__cbor *r, seigr_span content)
     const uintptr_t start = (uintptr_t)r->start;
     const uintptr_t ptr = (uintptr_t)content.ptr;
 
+    assert(content.len > 0);
     if (r->error == NULL)
         return;
     if (ptr >= start && ptr - start <= r->end)
@@ -84,6 +85,7 @@ static int cose_read_unprotected(seigr__cbor *r, seigr_buf *room,
     const size_t at = r->at;
     const int err = seigr__cose_bucket(r, 0, room, labels, view);
 
+    assert(err != 0 || r->at > at);
     view->unprotected_header = (seigr_span){r->start + at, r->at - at};
     return err;
 }

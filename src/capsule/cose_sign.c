@@ -168,6 +168,7 @@ static void cose_write_message(seigr__cbor_writer *w,
     const size_t split = entries->protected_count;
     seigr__cbor_writer count;
 
+    assert(split >= 1 && split <= entries->count); /* alg is there */
     seigr__cbor_write_init(&count, (seigr_buf){NULL, 0});
     cose_write_bucket(&count, entries->at, split);
     if ((draft->flags & SEIGR_COSE_UNTAGGED) == 0)
@@ -198,6 +199,7 @@ static int cose_sign_message(const seigr_cose_draft *draft,
     size_t signed_len;
     int err;
 
+    assert(room.len >= len && len > SEIGR_SIGNATURE_LEN);
     memset(signature, 0, SEIGR_SIGNATURE_LEN);
     err = seigr_cose_sign1_decode((seigr_span){room.ptr, len},
                                   (seigr_buf){NULL, 0}, &view, error); /* (1) */

@@ -44,6 +44,7 @@ static void cose_write_signed(seigr__cbor_writer *w,
                               const seigr_cose_sign1 *message,
                               seigr_span external, seigr_span payload)
 {
+    assert(w->len == 0);
     seigr__cbor_write_array(w, 4);
     seigr__cbor_write_string(w, "Signature1");
     seigr__cbor_write_bytes(w, message->protected_header);

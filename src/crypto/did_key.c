@@ -32,6 +32,7 @@ static const char did_alphabet[] =
 static unsigned did_multiply_add(uint8_t *value, size_t len, unsigned factor,
                                  unsigned add)
 {
+    assert(factor < 256 && add < 256); /* no sum passes 16 bits */
     for (size_t i = len; i > 0; i--) {
         add += value[i - 1] * factor;
         value[i - 1] = (uint8_t)add;
@@ -45,6 +46,7 @@ static unsigned did_divide(uint8_t *value, size_t len)
 {
     unsigned rest = 0;
 
+    assert(len > 0);
     for (size_t i = 0; i < len; i++) {
         rest = rest << 8 | value[i];
         value[i] = (uint8_t)(rest / 58);

@@ -20,6 +20,7 @@
 #include "base/cbor.h"       /* the strict reader */
 #include "base/cbor_write.h" /* seigr__cbor_write_* */
 #include "base/error.h"      /* seigr__fail */
+#include "keys.h"            /* seigr__keys_usable */
 #include "seigr/crypto.h"    /* seigr_keyfile_* */
 
 #include <assert.h> /* assert */
@@ -187,10 +188,11 @@ static int keyfile_read_sealed(seigr__cbor *r, struct keyfile_parts *parts)
     if (err == 0)
         err =
             keyfile_bytes(r, KEYFILE_SEALED_LEN, "sealed seed", &parts->sealed);
-    if (err == 0)
-        parts->ad =
-            (seigr_span){r->start, (size_t)(parts->sealed.ptr - r->start)};
-    return err;
+    if (err != 0)
+        return err;
+    assert(parts->sealed.ptr > r->start);
+    parts->ad = (seigr_span){r->start, (size_t)(parts->sealed.ptr - r->start)};
+    return 0;
 }
 
 static int keyfile_read(seigr_span bytes, struct keyfile_parts *parts,
@@ -250,6 +252,7 @@ static int keyfile_unseal(const seigr_context *context,
     uint8_t key[SEIGR_AEAD_KEY_LEN];
     int err;
 
+    assert(parts->sealed.len == KEYFILE_SEALED_LEN && parts->ad.len > 0);
     if (crypto->argon2id == NULL || crypto->xaead_open == NULL)
         return seigr__fail(error, SEIGR_E_UNSUPPORTED, SEIGR_NO_OFFSET,
                            "sealed key files cannot be opened on this system");
@@ -281,6 +284,7 @@ static int keyfile_take(const seigr_context *context,
 {
     const int err = seigr_keypair_init_seed(context, seed, pair);
 
+    assert(parts->key.len == sizeof(seigr_public_key));
     if (err != 0)
         return err;
     if (memcmp(pair->secret + SEIGR_SEED_LEN, parts->key.ptr, parts->key.len) !=
@@ -289,13 +293,6 @@ static int keyfile_take(const seigr_context *context,
                            "the secret in the key file is not of the public "
                            "key beside it");
     return 0;
-}
-
-static int keyfile_usable(const seigr_context *context)
-{
-    return context != NULL && context->crypto != NULL &&
-           context->crypto->ed25519_public != NULL &&
-           context->crypto->wipe != NULL;
 }
 
 int seigr_keyfile_decode(const seigr_context *context, seigr_span bytes,
@@ -307,7 +304,7 @@ int seigr_keyfile_decode(const seigr_context *context, seigr_span bytes,
     uint8_t seed[SEIGR_SEED_LEN];
     int err;
 
-    if (!keyfile_usable(context) || out == NULL ||
+    if (!seigr__keys_usable(context) || out == NULL ||
         (bytes.ptr == NULL && bytes.len > 0))
         return SEIGR_E_INVAL;
     err = keyfile_read(bytes, &parts, error);
@@ -376,6 +373,7 @@ static int keyfile_seal_seed(const seigr_context *context,
     uint8_t key[SEIGR_AEAD_KEY_LEN];
     int err;
 
+    assert(seal->passphrase.len > 0 && seal->mem_kib >= 8); /* (2) */
     err =
         crypto->argon2id(key, seal->passphrase.ptr, seal->passphrase.len,
                          seal->salt, seal->passes, seal->mem_kib, crypto->ctx);
@@ -453,7 +451,7 @@ int seigr_keyfile_encode(const seigr_context *context,
     size_t len;
     int err;
 
-    if (!keyfile_usable(context) || keypair == NULL || len_out == NULL ||
+    if (!seigr__keys_usable(context) || keypair == NULL || len_out == NULL ||
         (out.ptr == NULL && out.len > 0) ||
         (options != NULL && options->struct_size < sizeof(*options)))
         return SEIGR_E_INVAL;

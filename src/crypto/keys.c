@@ -9,12 +9,13 @@
  *   (1) secret is seed || public key, both of the same pair, or zero.
  *   (2) a seed on our stack is wiped before the function returns.
  */
+#include "keys.h"         /* seigr__keys_usable */
 #include "seigr/crypto.h" /* seigr_keypair */
 
 #include <assert.h> /* assert */
 #include <string.h> /* memcpy */
 
-static int keys_usable(const seigr_context *context)
+int seigr__keys_usable(const seigr_context *context)
 {
     return context != NULL && context->crypto != NULL &&
            context->crypto->ed25519_public != NULL &&
@@ -28,7 +29,7 @@ int seigr_keypair_init_seed(const seigr_context *context,
     uint8_t public_key[32];
     int err;
 
-    if (!keys_usable(context) || seed == NULL || out == NULL)
+    if (!seigr__keys_usable(context) || seed == NULL || out == NULL)
         return SEIGR_E_INVAL;
     err =
         context->crypto->ed25519_public(public_key, seed, context->crypto->ctx);
@@ -55,7 +56,7 @@ int seigr_keypair_init(const seigr_context *context, seigr_keypair *out)
     uint8_t seed[SEIGR_SEED_LEN];
     int err;
 
-    if (!keys_usable(context) || out == NULL)
+    if (!seigr__keys_usable(context) || out == NULL)
         return SEIGR_E_INVAL;
     err = seigr_random_fill(context, seed, sizeof(seed));
     if (err == 0)
@@ -68,7 +69,7 @@ void seigr_keypair_fini(const seigr_context *context, seigr_keypair *keypair)
 {
     if (keypair == NULL)
         return;
-    assert(keys_usable(context));
+    assert(seigr__keys_usable(context));
     context->crypto->wipe(keypair, sizeof(*keypair), context->crypto->ctx);
 }
 

@@ -29,6 +29,7 @@ static void merkle_put(seigr_merkle_place *out, size_t *count, uint64_t index,
 static void merkle_siblings(uint64_t node, uint64_t last, uint32_t level,
                             seigr_merkle_place *out, size_t *count)
 {
+    assert(node <= last);
     for (; last > 0; node >>= 1, last >>= 1, level++) {
         if ((node & 1) != 0)
             merkle_put(out, count, node - 1, level);

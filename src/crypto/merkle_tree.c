@@ -33,6 +33,7 @@ void seigr_merkle_hash_node(const seigr_context *context,
 {
     uint8_t node[65];
 
+    assert(context != NULL && context->crypto->sha256 != NULL);
     node[0] = 0x01; /* RFC 9162, 2.1.1 */
     memcpy(node + 1, left->bytes, 32);
     memcpy(node + 33, right->bytes, 32);

@@ -65,6 +65,7 @@ int seigr_merkle_root_from_path(const seigr_context *context,
     struct merkle_climb climb = {index, size - 1};
     seigr_hash root = *leaf;
 
+    assert(path != NULL || path_count == 0);
     if (index >= size)
         return seigr__fail(error, SEIGR_E_FORMAT, SEIGR_NO_OFFSET,
                            "leaf %llu is not in a tree of %llu",
@@ -165,6 +166,7 @@ int seigr_merkle_verify_consistency(
         return decided;
     /* The first tree is a single node of the second: it is not in the path. */
     whole = (first & (first - 1)) == 0;
+    assert(climb.node < climb.last);
     while ((climb.node & 1) != 0) {
         climb.node >>= 1;
         climb.last >>= 1;
