@@ -63,29 +63,21 @@ static int cbor_argument_is_shortest(uint64_t value, size_t len)
     return value >> (len * 4) != 0; /* needs more than half of its bytes */
 }
 
-/* (4): what a head promises must still be there. */
-static int cbor_check_promise(const seigr__cbor *r,
-                              const struct seigr__cbor_head *head)
+/* (4): what a head promises is not there. */
+static int cbor_promise_broken(const seigr__cbor *r,
+                               const struct seigr__cbor_head *head)
 {
-    const uint64_t left = r->end - r->at - head->len;
+    const unsigned long long left = r->end - r->at - head->len;
+    const unsigned long long value = head->value;
     const char *name = cbor_type_names[head->major];
 
-    if (head->indefinite)
-        return 0;
-    if ((head->major == SEIGR__CBOR_BYTES || head->major == SEIGR__CBOR_TEXT) &&
-        head->value > left)
+    if (head->major == SEIGR__CBOR_BYTES || head->major == SEIGR__CBOR_TEXT)
         return seigr__fail(r->error, SEIGR_E_TRUNCATED, r->at,
                            "%s of %llu bytes begins where %llu are left", name,
-                           (unsigned long long)head->value,
-                           (unsigned long long)left);
-    if ((head->major == SEIGR__CBOR_ARRAY && head->value > left) ||
-        (head->major == SEIGR__CBOR_MAP && head->value > left / 2))
-        return seigr__fail(r->error, SEIGR_E_TRUNCATED, r->at,
-                           "%s of %llu entries begins where %llu bytes are "
-                           "left",
-                           name, (unsigned long long)head->value,
-                           (unsigned long long)left);
-    return 0;
+                           value, left);
+    return seigr__fail(r->error, SEIGR_E_TRUNCATED, r->at,
+                       "%s of %llu entries begins where %llu bytes are left",
+                       name, value, left);
 }
 
 /* RFC 8949, 3: additional information 28..30 is reserved; 31 is a length
@@ -138,10 +130,11 @@ static int cbor_head_argument(const seigr__cbor *r,
 
 int seigr__cbor_head_read(const seigr__cbor *r, struct seigr__cbor_head *head)
 {
+    size_t left = r->end - r->at;
     int err = 0;
 
     assert(r->at <= r->end); /* (1) */
-    if (r->at == r->end)
+    if (left == 0)
         return seigr__fail(r->error, SEIGR_E_TRUNCATED, r->at,
                            "the bytes end where an item should begin");
     head->major = r->start[r->at] >> 5;
@@ -149,11 +142,19 @@ int seigr__cbor_head_read(const seigr__cbor *r, struct seigr__cbor_head *head)
     head->indefinite = 0;
     head->len = 1;
     head->value = head->info;
-    if (head->info >= 28)
-        err = cbor_head_special(r, head);
-    else if (head->info >= 24)
-        err = cbor_head_argument(r, head);
-    return err != 0 ? err : cbor_check_promise(r, head);
+    if (head->info >= 24) {
+        err = head->info >= 28 ? cbor_head_special(r, head)
+                               : cbor_head_argument(r, head);
+        if (err != 0)
+            return err;
+    }
+    left -= head->len;
+    if (head->major == SEIGR__CBOR_MAP)
+        left /= 2; /* an entry takes two bytes at least */
+    if (head->value > left && head->major >= SEIGR__CBOR_BYTES &&
+        head->major <= SEIGR__CBOR_MAP)
+        return cbor_promise_broken(r, head); /* (4) */
+    return 0;
 }
 
 int seigr__cbor_text_check(const seigr__cbor *r, seigr_span text)

@@ -49,7 +49,9 @@ static int cbor_skip_key(struct cbor_skip *s, struct cbor_level *level)
     level->last_len = len;
     if (last_len == 0 || s->r.mode != SEIGR__CBOR_DETERMINISTIC)
         return 0;
-    order = memcmp(last, key, last_len < len ? last_len : len);
+    order = last[0] - key[0]; /* most often this decides */
+    if (order == 0)
+        order = memcmp(last, key, last_len < len ? last_len : len);
     /* No item is the beginning of another, so equal means the same. */
     if (order < 0)
         return 0;
@@ -65,13 +67,9 @@ static int cbor_skip_close(struct cbor_skip *s)
         struct cbor_level *level = &s->levels[s->depth - 1];
 
         if (level->major == SEIGR__CBOR_MAP) {
-            if (!level->in_value) {
-                const int err = cbor_skip_key(s, level);
-
-                if (err != 0)
-                    return err;
-            }
             level->in_value = !level->in_value;
+            if (level->in_value && cbor_skip_key(s, level) != 0)
+                return SEIGR_E_FORMAT;
         }
         if (level->indefinite)
             return 0;
@@ -285,6 +283,10 @@ static int cbor_skip_step(struct cbor_skip *s)
 
     if (s->depth > 0)
         s->levels[s->depth - 1].item_at = s->r.at;
+    if (s->r.at < s->r.end && (s->r.start[s->r.at] & 0xdf) < 24) {
+        s->r.at++; /* an integer of one byte, which most labels are */
+        return cbor_skip_close(s);
+    }
     err = seigr__cbor_head_read(&s->r, &head);
     if (err != 0)
         return err;
