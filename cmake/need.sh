@@ -47,8 +47,14 @@ need_may_install() {
     [ "$(id -u)" -eq 0 ] || sudo -n true 2>/dev/null
 }
 
+# need_install PACKAGE...
+need_install() {
+    need_apt DEBIAN_FRONTEND=noninteractive apt-get \
+        -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "$@"
+}
+
 # need GROUP... : install what is missing. Returns 1, having said what to
-# type, where that is not possible.
+# type, where that is not allowed; 2 where something could not be had.
 need() {
     if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null
     then
@@ -70,15 +76,15 @@ need() {
     echo "Installing them (build/install.log) ..."
     {
         need_apt apt-get -o DPkg::Lock::Timeout=300 update
+        # One that cannot be had keeps apt from installing the others.
         # shellcheck disable=SC2086 # a list of words
-        need_apt DEBIAN_FRONTEND=noninteractive apt-get \
-            -o DPkg::Lock::Timeout=300 install -y --no-install-recommends \
-            $need_list
+        need_install $need_list || for need_package in $need_list; do
+            need_install "$need_package"
+        done
     } >build/install.log 2>&1
     need_list=$(need_missing "$@")
     [ -n "$need_list" ] || return 0
-    tail -n 5 build/install.log
-    echo "Still missing: $need_list. Type this and see what it says:"
-    echo "    $need_command"
-    return 1
+    grep '^E: ' build/install.log | sort -u | head -n 5
+    echo "Still missing: $need_list"
+    return 2
 }
