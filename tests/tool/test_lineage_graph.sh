@@ -69,6 +69,18 @@ says "forks 1"
 says "have one sequence"
 complains "proofs that an issuer signed two histories: 1"
 expect 13 lineage -q e.seigr f.seigr
+expect 0 lineage -q --proof none a.seigr
+[ ! -e none ] || fail "a proof of nothing"
+expect 13 lineage --proof proof f.seigr a.seigr e.seigr b.seigr
+complains "2 capsules that prove it: proof"
+expect 13 verify proof # by itself
+says "forks        broken"
+expect 13 lineage --json proof
+same 1 "$(json 'len(j["forks"])')" "forks of the proof"
+same 2 "$(json 'len(j["capsules"])')" "capsules of the proof"
+expect 13 lineage --proof proof f.seigr e.seigr # it is not replaced
+complains "proof: "
+expect 2 lineage --proof other - <f.seigr
 expect 13 lineage --json e.seigr f.seigr
 same sequence "$(json 'j["forks"][0]["type"]')" fork
 same 13 "$(json 'j["exit"]')" exit

@@ -7,11 +7,13 @@
  * capsule that is refused is said and left out; those that are good are
  * still shown.
  */
-#include "lineage_json.h" /* lineage_json_set */
-#include "tool.h"         /* struct tool */
-#include "tool_source.h"  /* tool_source_read */
+#include "lineage_json.h"  /* lineage_json_set */
+#include "lineage_proof.h" /* lineage_proof_write */
+#include "tool.h"          /* struct tool */
+#include "tool_source.h"   /* tool_source_read */
 
 #include <assert.h> /* assert */
+#include <string.h> /* strcmp */
 
 struct lineage {
     struct tool *tool;
@@ -91,13 +93,30 @@ static void lineage_judge(const struct lineage *lineage)
             (void)tool_fail(lineage->tool, TOOL_EXIT_LINEAGE, "%s", line.text);
 }
 
-int cmd_lineage(struct tool *tool)
+/* Options that do not go together. */
+static int lineage_usage(struct tool *tool)
 {
-    struct lineage lineage = {.tool = tool};
+    const struct tool_args *args = &tool->args;
 
-    if (tool->is_json && tool_args_count(&tool->args, TOOL_DOT) > 0)
+    if (tool->is_json && tool_args_count(args, TOOL_DOT) > 0)
         return tool_fail(tool, TOOL_EXIT_USAGE,
                          "--dot and --json are two answers; choose one");
+    for (size_t i = 0; i < args->operand_count; i++)
+        if (tool_args_count(args, TOOL_PROOF) > 0 &&
+            strcmp(args->operands[i], "-") == 0)
+            return tool_fail(tool, TOOL_EXIT_USAGE,
+                             "--proof reads files twice, which standard input "
+                             "cannot be");
+    return TOOL_EXIT_FINE;
+}
+
+int cmd_lineage(struct tool *tool)
+{
+    const char *proof = tool_args_value(&tool->args, TOOL_PROOF);
+    struct lineage lineage = {.tool = tool};
+
+    if (lineage_usage(tool) != TOOL_EXIT_FINE)
+        return tool->exit;
     if (seigr_lineage_new(&tool->context, NULL, &lineage.set) != 0)
         return tool_fail(tool, TOOL_EXIT_FAILURE, "memory could not be had");
     for (size_t i = 0; i < tool->args.operand_count && !tool_is_stopped(); i++)
@@ -106,6 +125,8 @@ int cmd_lineage(struct tool *tool)
         (void)tool_fail(tool, TOOL_EXIT_FAILURE, "memory could not be had");
     } else {
         lineage_judge(&lineage);
+        if (proof != NULL)
+            lineage_proof_write(tool, lineage.set, proof);
         lineage_print(&lineage);
     }
     seigr_lineage_free(lineage.set);

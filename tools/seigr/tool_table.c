@@ -64,6 +64,10 @@ const struct tool_option tool_options[TOOL_OPTION_COUNT] = {
                               "take the passphrase from the first line of a "
                               "file instead of asking for it",
                               0, TOOL_WORD_FILE, 0},
+    [TOOL_PROOF] = {"proof", "FILE", NULL,
+                    "write the capsules that prove forks to this new file, a "
+                    "bundle that convinces without the rest",
+                    0, TOOL_WORD_FILE, 0},
     [TOOL_QUIET] = {"quiet", NULL, NULL,
                     "say nothing but errors; the exit code tells", 'q', 0, 0},
     [TOOL_VERSION] = {"version", NULL, NULL, "say which version this is", 0, 0,
@@ -187,12 +191,13 @@ const struct tool_command tool_commands[] = {
         "order is always the same: what a capsule links to stands before "
         "it.\n\n"
         "What is missing is no error: exit 13 says that a chain is broken or "
-        "forked. With --dot a graph is written instead. Standard input is "
-        "read for -.",
+        "forked. With --dot a graph is written instead, with --proof the "
+        "capsules that prove a fork are written to a file as well. Standard "
+        "input is read for -.",
         "seigr lineage *.seigr\tprint capsules, gaps and forks\n"
         "seigr lineage --dot project.seigr | dot -Tsvg -o project.svg\tdraw "
         "them\n",
-        TAKES_ALWAYS | TAKES(DOT),
+        TAKES_ALWAYS | TAKES(DOT) | TAKES(PROOF),
         1,
         SIZE_MAX,
         TOOL_WORD_FILE,

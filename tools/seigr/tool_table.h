@@ -32,6 +32,7 @@ enum tool_option_id {
     TOOL_ONLY,
     TOOL_OUTPUT,
     TOOL_PASSPHRASE_FILE,
+    TOOL_PROOF,
     TOOL_QUIET,
     TOOL_VERSION,
     TOOL_OPTION_COUNT
