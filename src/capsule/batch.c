@@ -72,6 +72,7 @@ static void batch_leaf_start(seigr_batch *batch)
     const seigr_crypto *crypto = batch->context->crypto;
     uint8_t start[1 + SEIGR__SIGNED_OVER_LEN];
 
+    assert(batch->count == 0);
     start[0] = 0x00;
     seigr__signed_over_write(start + 1, batch->alg, &batch->signer.key);
     crypto->sha256_init(&batch->leaf_start, crypto->ctx);
@@ -126,6 +127,7 @@ static int batch_grow(seigr_batch *batch)
     seigr_hash *leaves;
     seigr_span *payloads;
 
+    assert(batch->count <= batch->capacity);
     if (batch->count < batch->capacity)
         return 0;
     leaves = seigr__alloc_zero(batch->context, capacity, sizeof(*leaves));
@@ -154,6 +156,7 @@ static seigr_buf batch_room(const seigr_batch *batch)
 
     if (block == NULL)
         return (seigr_buf){NULL, 0};
+    assert(block->used <= block->size);
     return (seigr_buf){block->bytes + block->used, block->size - block->used};
 }
 
@@ -164,6 +167,7 @@ static int batch_add_block(seigr_batch *batch, size_t len)
         batch->blocks == NULL ? BATCH_BLOCK_FIRST : 2 * batch->blocks->size;
     struct batch_block *block;
 
+    assert(len <= BATCH_HEAD_MAX + SEIGR_CAPSULE_PAYLOAD_MAX);
     if (size > BATCH_BLOCK_MAX)
         size = BATCH_BLOCK_MAX;
     if (size < len)
@@ -215,6 +219,7 @@ static void batch_leaf(const seigr_batch *batch, seigr_span payload,
     const seigr_crypto *crypto = batch->context->crypto;
     seigr_sha256_state state = batch->leaf_start;
 
+    assert(payload.len > 1); /* a head and what is behind it */
     crypto->sha256_update(&state, payload.ptr, payload.len, crypto->ctx);
     crypto->sha256_final(&state, out->bytes, crypto->ctx);
 }
@@ -247,8 +252,10 @@ int seigr_batch_add(seigr_batch *batch, const seigr_draft *draft,
     if (err != 0)
         return err; /* (3): what was written is still free */
     leaf = &batch->leaves[batch->count];
+    assert(batch->count < batch->capacity);
     batch->blocks->used =
         (size_t)(payload.ptr + payload.len - batch->blocks->bytes);
+    assert(batch->blocks->used <= batch->blocks->size);
     batch->payloads[batch->count] = payload; /* (1) */
     batch_leaf(batch, payload, leaf);
     if (id_out != NULL)
@@ -279,6 +286,7 @@ int seigr_batch_seal(seigr_batch *batch, seigr_error *error)
     if (nodes == NULL)
         return seigr__fail(error, SEIGR_E_NOMEM, SEIGR_NO_OFFSET,
                            "no memory for the tree");
+    assert(node_count > batch->count);
     memcpy(nodes, batch->leaves, batch->count * sizeof(*nodes));
     seigr_merkle_build(batch->context, nodes, batch->count);
     seigr__receipt_signed(message,
@@ -301,6 +309,7 @@ int seigr_batch_seal(seigr_batch *batch, seigr_error *error)
 static size_t batch_proof_len(const seigr_batch *batch, uint32_t index,
                               size_t path_count)
 {
+    assert(path_count >= 1 && path_count <= SEIGR__PATH_COUNT_MAX);
     return 1 + seigr__head_len(batch->count) + seigr__head_len(index) +
            seigr__head_len(path_count) + SEIGR__NODE_LEN * path_count;
 }
@@ -310,6 +319,7 @@ static uint8_t *batch_write_proof(uint8_t *at, const seigr_batch *batch,
                                   uint32_t index, const seigr_hash *path,
                                   size_t path_count)
 {
+    assert(batch->is_sealed && index < batch->count); /* (2) */
     *at++ = 0x83;
     at += seigr__head_write(at, 0x00, batch->count);
     at += seigr__head_write(at, 0x00, index);

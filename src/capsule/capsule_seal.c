@@ -36,6 +36,7 @@ static_assert(SEAL_FINAL_AT + SEAL_HEAD_MAX + SEIGR__TAIL_LEN <=
 
 static size_t seal_len(size_t payload_len)
 {
+    assert(payload_len <= SEIGR_CAPSULE_PAYLOAD_MAX);
     return SEAL_FINAL_AT + seigr__head_len(payload_len) + payload_len +
            SEIGR__TAIL_LEN;
 }

@@ -60,6 +60,7 @@ int seigr_stream_head_next(const seigr_stream_head *head, seigr_draft *draft)
 
 int seigr_stream_head_continues(const seigr_stream_head *head, seigr_link *out)
 {
+    assert(head != NULL && out != NULL);
     if (head->sequence > 0 || !head->has_last)
         return 0;
     out->id = head->last;
@@ -82,6 +83,7 @@ int seigr_stream_head_advance(seigr_stream_head *head, const seigr_id *sealed)
 /* Is b the place behind a in one stream of one issuer? */
 static int stream_follows(const seigr_capsule *a, const seigr_capsule *b)
 {
+    assert(b->sequence > 0);
     return b->stream == a->stream && b->sequence - 1 == a->sequence &&
            memcmp(&a->issuer, &b->issuer, sizeof(a->issuer)) == 0;
 }

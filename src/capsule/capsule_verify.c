@@ -36,6 +36,7 @@ static const uint8_t verify_order_8_y[2][32] = {
  * p - 1 has order 2 and the rest is not canonical. */
 static int verify_y_is_high(const uint8_t y[32])
 {
+    assert((y[31] & 0x80) == 0); /* the sign is masked */
     if (y[31] != 0x7f || y[0] < 0xec)
         return 0;
     for (int i = 1; i < 31; i++) {
@@ -48,6 +49,7 @@ static int verify_y_is_high(const uint8_t y[32])
 /* Is y 0 or 1: order 4 and the neutral point? */
 static int verify_y_is_low(const uint8_t y[32])
 {
+    assert((y[31] & 0x80) == 0); /* the sign is masked */
     if (y[0] > 1)
         return 0;
     for (int i = 1; i < 32; i++) {
@@ -75,6 +77,7 @@ static int verify_refuse(const seigr_capsule *capsule, seigr_error *error)
     const uint8_t *at = capsule->signature.ptr != NULL ? capsule->signature.ptr
                                                        : capsule->receipt.ptr;
 
+    assert(at != NULL);
     if (verify_key_is_weak(&capsule->issuer))
         return seigr__fail(
             error, SEIGR_E_KEY,
@@ -95,6 +98,7 @@ static void verify_id_of(const seigr_crypto *crypto, const uint8_t *message,
     static const uint8_t leaf_prefix[1] = {0x00};
     seigr_sha256_state state;
 
+    assert(len > SEIGR__SIGNED_OVER_LEN);
     crypto->sha256_init(&state, crypto->ctx);
     crypto->sha256_update(&state, leaf_prefix, 1, crypto->ctx);
     crypto->sha256_update(&state, message, len, crypto->ctx);
@@ -109,6 +113,7 @@ static void verify_id_in_parts(const seigr_crypto *crypto,
     seigr_sha256_state state;
     const size_t payload_head = seigr__head_len(capsule->payload.len);
 
+    assert(capsule->payload.ptr != NULL);
     head[0] = 0x00;
     seigr__signed_head_write(head + 1, capsule);
     crypto->sha256_init(&state, crypto->ctx);
@@ -121,6 +126,7 @@ static void verify_id_in_parts(const seigr_crypto *crypto,
 static void verify_fill(const seigr_capsule *capsule, const seigr_id *id,
                         seigr_verified *out)
 {
+    assert(capsule->bytes.ptr != NULL);
     out->private_view = *capsule;
     out->private_id = *id;
 }
@@ -172,6 +178,7 @@ static int verify_single(const seigr_crypto *crypto,
     seigr_id id;
     size_t len;
 
+    assert(capsule->signature.len == SEIGR_SIGNATURE_LEN);
     scratch[0] = 0x00;
     len = seigr__signed_write(scratch + 1, capsule);
     assert(1 + len <= SEIGR_CAPSULE_SCRATCH_LEN(capsule->payload.len));
@@ -236,6 +243,7 @@ static int verify_single_in_place(const seigr_crypto *crypto,
     seigr_id id;
     int err;
 
+    assert(capsule->bytes.ptr == room + SEIGR_CAPSULE_HEADROOM);
     memcpy(kept, room, sizeof(kept));
     seigr__signed_head_write(room, capsule);
     err = crypto->ed25519_verify(capsule->signature.ptr, room, len,
@@ -273,15 +281,18 @@ int seigr_capsule_verify_in_place(const seigr_context *context,
 
 const seigr_capsule *seigr_verified_capsule(const seigr_verified *verified)
 {
+    assert(verified != NULL);
     return &verified->private_view;
 }
 
 const seigr_id *seigr_verified_id(const seigr_verified *verified)
 {
+    assert(verified != NULL);
     return &verified->private_id;
 }
 
 seigr_span seigr_verified_bytes(const seigr_verified *verified)
 {
+    assert(verified != NULL);
     return verified->private_view.bytes;
 }

@@ -71,6 +71,7 @@ size_t seigr__signed_write(uint8_t *out, const seigr_capsule *capsule)
     const size_t head = seigr__head_len(capsule->payload.len);
     const size_t len = head + capsule->payload.len;
 
+    assert(capsule->payload.ptr != NULL);
     seigr__signed_head_write(out, capsule);
     memcpy(out + SEIGR__SIGNED_OVER_LEN, capsule->payload.ptr - head, len);
     return SEIGR__SIGNED_OVER_LEN + len;
@@ -142,6 +143,7 @@ static const uint8_t *envelope_match_bytes(const uint8_t *at,
     size_t head = 1;
     size_t len = 0;
 
+    assert(at <= end);
     if (left == 0)
         return NULL;
     if (at[0] == 0x58)
@@ -260,6 +262,7 @@ static const uint8_t *envelope_match_uint(const uint8_t *at, const uint8_t *end,
 static int envelope_match_proof(const uint8_t *at, const uint8_t *end,
                                 seigr__receipt *out)
 {
+    assert(at <= end);
     if (at == end || *at++ != 0x83)
         return -1;
     at = envelope_match_uint(at, end, &out->tree_size);
@@ -288,6 +291,7 @@ int seigr__receipt_match(const seigr_capsule *capsule, seigr__receipt *out)
     uint8_t head[SEIGR__RECEIPT_HEAD_LEN];
     seigr_span proof;
 
+    assert(at != NULL);
     seigr__receipt_head_write(head, capsule->alg, &capsule->issuer);
     if (capsule->receipt.len < sizeof(head) ||
         memcmp(at, head, sizeof(head)) != 0)

@@ -191,6 +191,7 @@ int seigr__envelope_parse(seigr_span bytes, seigr_capsule *out,
     uint64_t tag;
     int err;
 
+    assert(bytes.ptr != NULL || bytes.len == 0);
     seigr__cbor_init(&r, bytes, SEIGR__CBOR_DETERMINISTIC, error);
     out->bytes = bytes;
     out->signature = (seigr_span){NULL, 0};

@@ -167,6 +167,7 @@ static int payload_compare(seigr_span a, seigr_span b)
     const size_t len = a.len < b.len ? a.len : b.len;
     const int order = len == 0 ? 0 : memcmp(a.ptr, b.ptr, len);
 
+    assert(a.ptr != NULL || a.len == 0);
     if (order != 0)
         return order;
     return a.len < b.len ? -1 : a.len > b.len;
@@ -246,6 +247,7 @@ static int payload_body(const seigr__pb *capsule, seigr_span bytes,
 static int payload_detail(const seigr__pb *r, const seigr__pb_value *value,
                           seigr_capsule *out)
 {
+    assert(value->number >= SEIGR__CAPSULE_DETAIL_MIN);
     out->detail_field = value->number;
     out->detail = value->bytes;
     if (value->field == NULL)
@@ -279,6 +281,7 @@ static int payload_next_label(const seigr__pb *r, const seigr__pb_value *value,
 static void payload_extend(seigr_span *span, const seigr__pb *r,
                            const seigr__pb_value *value)
 {
+    assert(r->at > value->tag);
     if (span->ptr == NULL)
         span->ptr = value->tag;
     span->len = (size_t)(r->at - span->ptr);
@@ -332,6 +335,7 @@ static int payload_detail_rule(const seigr__pb *r, const seigr_capsule *c)
 {
     const unsigned detail = seigr__detail_of_kind(c->kind);
 
+    assert(c->kind > 0 && c->detail_field <= SEIGR__CAPSULE_DETAIL_MAX);
     if (detail == SEIGR__DETAIL_ANY || detail == c->detail_field)
         return 0;
     if (detail == SEIGR__DETAIL_NONE)
@@ -348,6 +352,7 @@ static int payload_detail_rule(const seigr__pb *r, const seigr_capsule *c)
 /* The rules that need more than one field. */
 static int payload_rules(const seigr__pb *r, const seigr_capsule *c)
 {
+    assert(r->at == r->end);
     if (c->kind == 0)
         return seigr__pb_fail_end(r, SEIGR_E_FORMAT, "kind", "it is missing");
     if (c->sequence == 0)
@@ -414,6 +419,7 @@ static int payload_walk(seigr_span entries, size_t *cursor, seigr__pb *r,
 {
     seigr_span rest;
 
+    assert(entries.ptr != NULL || entries.len == 0);
     if (*cursor >= entries.len)
         return 0;
     rest = (seigr_span){entries.ptr + *cursor, entries.len - *cursor};

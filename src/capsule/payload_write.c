@@ -65,6 +65,7 @@ static void payload_put_body(seigr__pb_writer *w, const void *message)
     const seigr_body *body = message;
     uint64_t size = body->size;
 
+    assert(body->form != SEIGR_BODY_NONE);
     if (body->form == SEIGR_BODY_INLINE && size == 0)
         size = body->content.len;
     seigr__pb_put_bytes(w, SEIGR__BODY_MEDIA_TYPE, body->media_type);
@@ -133,6 +134,7 @@ int seigr__payload_check(const seigr_crypto *crypto, seigr_span payload,
     seigr_capsule view;
     int err;
 
+    assert(payload.ptr != NULL);
     memset(&view, 0, sizeof(view));
     err = seigr__payload_read(crypto, payload, payload.ptr, &view, error);
     if (err != 0 && error != NULL)

@@ -49,6 +49,7 @@ static int pb_fail_at(const seigr__pb *r, int code, const uint8_t *at,
 {
     const uint64_t offset = (uint64_t)(at - r->origin);
 
+    assert(at >= r->origin && at <= r->end);
     if (field != NULL)
         return seigr__fail(r->error, code, offset, "%s.%s: %s",
                            r->message->name, field->name, what);
@@ -65,6 +66,7 @@ int seigr__pb_fail(const seigr__pb *r, int code, const seigr__pb_value *value,
 int seigr__pb_fail_end(const seigr__pb *r, int code, const char *field,
                        const char *what)
 {
+    assert(r->origin <= r->end && field != NULL);
     return seigr__fail(r->error, code, (uint64_t)(r->end - r->origin),
                        "%s.%s: %s", r->message->name, field, what);
 }
@@ -76,6 +78,7 @@ static int pb_varint_long(const uint8_t *at, const uint8_t *end, uint64_t *out)
     uint64_t value = 0;
     unsigned i;
 
+    assert(at <= end);
     for (i = 0; i < left && i < PB_VARINT_MAX; i++) { /* (1) */
         value |= (uint64_t)(at[i] & 0x7f) << (7 * i);
         if (at[i] < 0x80)
@@ -141,6 +144,7 @@ static inline int pb_tag(const seigr__pb *r, seigr__pb_value *v)
 /* A field whose number is not above that of the one before. */
 static int pb_not_above(const seigr__pb *r, const seigr__pb_value *v)
 {
+    assert(v->number <= r->last);
     if (v->number < r->last)
         return seigr__fail(
             r->error, SEIGR_E_FORMAT, (uint64_t)(v->tag - r->origin),
@@ -160,6 +164,7 @@ static inline int pb_place(const seigr__pb *r, seigr__pb_value *v,
     uint32_t i = r->next_field;
     int err = 0;
 
+    assert(i <= count);
     while (i < count && m->fields[i].number < v->number)
         i++;
     *next_field = i;
@@ -178,6 +183,7 @@ static int pb_fixed(const seigr__pb *r, seigr__pb_value *v, const uint8_t **at,
 {
     uint64_t bits = 0;
 
+    assert(len == 4 || len == 8);
     if ((size_t)(r->end - *at) < len)
         return seigr__pb_fail(r, SEIGR_E_FORMAT, v,
                               "the message ends inside it");
@@ -249,6 +255,7 @@ static int pb_text(const seigr__pb *r, const seigr__pb_value *v)
 {
     const size_t good = seigr__utf8_check(v->bytes);
 
+    assert(v->field->type == SEIGR__PB_STRING);
     if (good == v->bytes.len)
         return 0;
     return pb_fail_at(r, SEIGR_E_FORMAT, v->bytes.ptr + good, v->field,
@@ -261,6 +268,7 @@ static int pb_known(const seigr__pb *r, const seigr__pb_value *v)
     const unsigned type = v->field->type;
     const char *what;
 
+    assert(v->field->number == v->number);
     if (v->wire != PB_TYPE_WIRE(type))
         return seigr__pb_fail(r, SEIGR_E_FORMAT, v,
                               "it has the wire type of another type");
@@ -294,7 +302,8 @@ int seigr__pb_next(seigr__pb *r, seigr__pb_value *out)
     if (err == 0 && out->field != NULL)
         err = pb_known(r, out);
     if (err != 0)
-        return err; /* (3) */
+        return err;                     /* (3) */
+    assert(at > r->at && at <= r->end); /* (1) */
     r->at = at;
     r->last = out->number;
     r->next_field = next_field;

@@ -27,6 +27,7 @@ static void pb_write_count(seigr__pb_writer *w, size_t len)
 
 static void pb_write_raw(seigr__pb_writer *w, const uint8_t *bytes, size_t len)
 {
+    assert(w->out != NULL || w->room == 0);
     if (w->len <= w->room && len <= w->room - w->len && len > 0) /* (1) */
         memcpy(w->out + w->len, bytes, len);
     pb_write_count(w, len);
@@ -98,6 +99,7 @@ void seigr__pb_put_message(seigr__pb_writer *w, unsigned number,
 {
     seigr__pb_writer count = {NULL, 0, 0};
 
+    assert(put != NULL && message != NULL);
     put(&count, message);
     pb_write_pair(w, number, SEIGR__PB_LEN, count.len);
     if (w->room == 0)

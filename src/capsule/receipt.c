@@ -91,6 +91,7 @@ static struct receipt_node *receipt_node_place(const seigr_receipt_cache *cache,
     uint32_t a;
     uint32_t b;
 
+    assert(cache->node_max > 0);
     memcpy(&a, left->bytes, sizeof(a));
     memcpy(&b, right->bytes, sizeof(b));
     return &cache->nodes[(a ^ b) % cache->node_max];
@@ -132,6 +133,7 @@ static void receipt_root_of(const seigr_context *context,
     uint32_t last = receipt->tree_size - 1;
     seigr_hash sibling;
 
+    assert(receipt->leaf_index < receipt->tree_size);
     memcpy(root->bytes, leaf->bytes, sizeof(root->bytes));
     for (; last > 0; index >>= 1, last >>= 1) {
         if ((index & 1) == 0 && index == last)
@@ -165,6 +167,7 @@ static int receipt_root_is_known(const seigr_receipt_cache *cache,
                                  const seigr__receipt *receipt,
                                  const uint8_t root[32])
 {
+    assert(cache->root_count <= cache->root_max);
     for (uint32_t i = 0; i < cache->root_count; i++) {
         const struct receipt_root *known = &cache->roots[i];
 
@@ -184,6 +187,7 @@ static void receipt_root_learn(seigr_receipt_cache *cache,
 {
     struct receipt_root *place = &cache->roots[cache->root_next];
 
+    assert(cache->root_next < cache->root_max);
     memcpy(place->signature, receipt->signature, SEIGR_SIGNATURE_LEN);
     memcpy(place->root, root, 32);
     memcpy(place->protected_header, receipt->protected_header.ptr,
