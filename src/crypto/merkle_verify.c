@@ -124,54 +124,41 @@ static int merkle_compare_sizes(uint64_t first, const seigr_hash *first_root,
     return path_count == 0 ? merkle_missing(error, 0) : 1;
 }
 
-/* RFC 9162, 2.1.4.2, steps 3 to 7. path[i] from i = used on. */
-static int merkle_climb_both(const seigr_context *context,
-                             struct merkle_climb climb, seigr_hash start,
-                             const seigr_hash *path, size_t path_count,
-                             size_t used, const seigr_hash *first_root,
-                             const seigr_hash *second_root, seigr_error *error)
-{
-    seigr_hash first = start;
-    seigr_hash second = start;
-
-    for (size_t i = used; i < path_count; i++) {
-        if (climb.last == 0)
-            return merkle_unused(error, i); /* (1) (2) */
-        if (merkle_climb_up(&climb)) {
-            seigr_merkle_hash_node(context, &path[i], &first, &first);
-            seigr_merkle_hash_node(context, &path[i], &second, &second);
-        } else {
-            seigr_merkle_hash_node(context, &second, &path[i], &second);
-        }
-    }
-    if (climb.last != 0)
-        return merkle_missing(error, path_count); /* (1) */
-    if (memcmp(first.bytes, first_root->bytes, 32) != 0 ||
-        memcmp(second.bytes, second_root->bytes, 32) != 0)
-        return merkle_other_root(error);
-    return 0;
-}
-
 int seigr_merkle_verify_consistency(
     const seigr_context *context, uint64_t first, const seigr_hash *first_root,
     uint64_t second, const seigr_hash *second_root, const seigr_hash *path,
     size_t path_count, seigr_error *error)
 {
     struct merkle_climb climb = {first - 1, second - 1};
-    int whole;
+    /* A first tree that is one node of the second is not in the path. */
+    const int whole = (first & (first - 1)) == 0;
+    size_t at = whole ? 0 : 1;
+    seigr_hash a;
+    seigr_hash b;
     const int decided = merkle_compare_sizes(first, first_root, second,
                                              second_root, path_count, error);
 
     if (decided != 1)
         return decided;
-    /* The first tree is a single node of the second: it is not in the path. */
-    whole = (first & (first - 1)) == 0;
-    assert(climb.node < climb.last);
-    while ((climb.node & 1) != 0) {
-        climb.node >>= 1;
+    assert(climb.node < climb.last && path_count > 0);
+    a = whole ? *first_root : path[0];
+    b = a;
+    for (; (climb.node & 1) != 0; climb.node >>= 1)
         climb.last >>= 1;
+    for (; at < path_count; at++) {
+        if (climb.last == 0)
+            return merkle_unused(error, at); /* (1) (2) */
+        if (merkle_climb_up(&climb)) {
+            seigr_merkle_hash_node(context, &path[at], &a, &a);
+            seigr_merkle_hash_node(context, &path[at], &b, &b);
+        } else {
+            seigr_merkle_hash_node(context, &b, &path[at], &b);
+        }
     }
-    return merkle_climb_both(context, climb, whole ? *first_root : path[0],
-                             path, path_count, whole ? 0 : 1, first_root,
-                             second_root, error);
+    if (climb.last != 0)
+        return merkle_missing(error, path_count); /* (1) */
+    if (memcmp(a.bytes, first_root->bytes, 32) != 0 ||
+        memcmp(b.bytes, second_root->bytes, 32) != 0)
+        return merkle_other_root(error);
+    return 0;
 }
