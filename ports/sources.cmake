@@ -148,6 +148,8 @@ set(SEIGR_POSIX_FULL
 set(SEIGR_SMALLER
     "src/senary/text_scalar.c|src/senary/text_small.c"
 )
+# And what it defines: one switch for all instructions of the engine.
+set(SEIGR_SMALL_DEFINES SEIGR_PORTABLE_DISPATCH)
 
 set(SEIGR_ROOMS BASE SENARY CRYPTO CAPSULE TRUST STORE ENGINE NET BOOT RUNTIME
                 POSIX)

@@ -111,27 +111,35 @@ def packed(folder):
 
 
 def integers(folder):
-    names = ("sum", "difference", "product", "quotient", "remainder",
-             "digit_add", "digit_sub")
-    table = Table("senary_integers", "a:text", "b:text",
-                  *(f"{name}:text" for name in reversed(names)))
-    for case in load(folder, "senary_integers")["cases"]:
-        table.row(case["a"], case["b"],
-                  *(case[name] or "" for name in reversed(names)))
-    return [table]
+    cases = load(folder, "senary_integers")["cases"]
+    tables = []
+    for name, results in (
+            ("senary_integers", ("remainder", "quotient", "product",
+                                 "difference", "sum")),
+            ("digit_sums", ("digit_sub", "digit_add"))):
+        table = Table(name, "a:text", "b:text",
+                      *(f"{result}:text" for result in results))
+        for case in cases:
+            table.row(case["a"], case["b"],
+                      *(case[result] or "" for result in results))
+        tables.append(table)
+    return tables
 
 
 def capsules(folder):
-    valid = Table("capsule", "capsule:bytes", "payload:bytes", "address:text",
-                  "id:bytes")
+    data = load(folder, "capsules")
+    issuer = Table("issuer", "seed:bytes", "kid:bytes")
+    issuer.row(data["seed"], data["kid"])
+    valid = Table("capsule", "payload:bytes", "minus_alg:number",
+                  "address:text", "capsule:bytes", "id:bytes")
     invalid = Table("capsule_invalid", "capsule:bytes", "why:text",
                     "refused:number")
-    for case in load(folder, "capsules")["valid"]:
-        valid.row(case["capsule"], case["payload"], case["address"],
-                  case["id"])
-    for case in load(folder, "capsules")["invalid"]:
+    for case in data["valid"]:
+        valid.row(case["payload"], -case["alg"], case["address"],
+                  case["capsule"], case["id"])
+    for case in data["invalid"]:
         invalid.row(case["capsule"], case["why"], 1)
-    return [valid, invalid]
+    return [issuer, valid, invalid]
 
 
 def payloads(folder):
