@@ -330,9 +330,9 @@ uint32_t seigr__wasm_fast(wasm_vm *vm)
     const uint64_t memory_len = vm_memory != NULL ? vm_memory->len : 0;
     const wasm_function *const functions = vm->instance->module->functions;
     const uint16_t *const units = vm->instance->module->units;
-    const wasm_function *callee;
+    const wasm_function *callee = NULL;
     const uint16_t *pc = vm->pc;
-    const uint16_t *next;
+    const uint16_t *next = NULL;
     uint64_t *fp = vm->fp;
     int64_t fuel = vm->fuel;
     uint64_t held = 0;
