@@ -46,7 +46,7 @@ static const seigr_hash *path_of(seigr_span path)
     return (const seigr_hash *)(const void *)support_room_bytes;
 }
 
-void test_board_merkle_vectors__roots(void **state)
+void test_board_proofs__roots(void **state)
 {
     const seigr_context context = board_context();
 
@@ -70,7 +70,7 @@ void test_board_merkle_vectors__roots(void **state)
     support_count("log", log_case_count);
 }
 
-void test_board_merkle_vectors__inclusion(void **state)
+void test_board_proofs__inclusion(void **state)
 {
     const seigr_context context = board_context();
 
@@ -98,7 +98,7 @@ void test_board_merkle_vectors__inclusion(void **state)
     support_count("inclusion", inclusion_case_count);
 }
 
-void test_board_merkle_vectors__consistency(void **state)
+void test_board_proofs__consistency(void **state)
 {
     const seigr_context context = board_context();
 
