@@ -42,6 +42,10 @@ set(SEIGR_SENARY_PATH_X86_64
     src/senary/text_avx512.c
     src/senary/text_path_x86_64.c
 )
+set(SEIGR_SENARY_PATH_NEON
+    src/senary/text_neon.c
+    src/senary/text_path_neon.c
+)
 
 set(SEIGR_CRYPTO_VERIFY
     src/crypto/hash.c

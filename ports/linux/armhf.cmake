@@ -4,4 +4,5 @@ set(CMAKE_SYSTEM_PROCESSOR armv7l)
 set(SEIGR_MACHINE armhf)
 set(SEIGR_TRIPLET arm-linux-gnueabihf)
 set(SEIGR_EMULATOR qemu-arm)
+set(CMAKE_C_FLAGS_INIT -mfpu=neon-vfpv4) # which each of them has
 include(${CMAKE_CURRENT_LIST_DIR}/linux.cmake)
