@@ -24,8 +24,14 @@ for package in libseigr0 libseigr-dev seigr-tools; do
 done
 dpkg-deb -I "$build"/packages/libseigr0_*.deb shlibs |
     grep -qx 'libseigr 0 libseigr0.*' || fail "libseigr0 names no library"
-dpkg-deb -f "$build"/packages/libseigr0_*.deb Depends | grep -q libsodium23 ||
-    fail "libseigr0 does not depend on libsodium"
+# needs PACKAGE OTHER
+needs() {
+    dpkg-deb -f "$build"/packages/"$1"_*.deb Depends | grep -q "$2" ||
+        fail "$1 does not depend on $2"
+}
+needs libseigr0 libsodium23
+needs libseigr-dev libseigr0
+needs seigr-tools libseigr0
 
 lib=$(dirname "$(find "$work/root" -name libseigr.so.0)")
 export PKG_CONFIG_PATH="$lib/pkgconfig" LD_LIBRARY_PATH="$lib"
