@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # docs.sh TOP : every link between the project's own pages leads somewhere,
-# and docs/design/README.md names each reason.
+# and the indexes of docs/design and docs/spec name each.
 cd "$1" || exit 1
 status=0
 pages=$(find . -name '*.md' -not -path './build/*' -not -path './.git/*')
@@ -15,11 +15,13 @@ for page in $pages; do
             esac
         done
 done | grep . && status=1
-for reason in docs/design/*.md; do
-    name=$(basename "$reason")
-    [ "$name" = README.md ] || grep -qF "]($name)" docs/design/README.md || {
-        echo "docs/design/README.md: $name is not named"
-        status=1
-    }
+for folder in docs/design docs/spec; do
+    for page in "$folder"/*.md; do
+        name=$(basename "$page")
+        [ "$name" = README.md ] || grep -qF "]($name)" "$folder/README.md" || {
+            echo "$folder/README.md: $name is not named"
+            status=1
+        }
+    done
 done
 exit $status
