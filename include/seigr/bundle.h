@@ -93,10 +93,11 @@ SEIGR_API void seigr_bundle_reader_free(seigr_bundle_reader *reader);
  *
  * Returns 1 with an event: call again, bytes may be left; 0 when all bytes
  * were taken and more are needed. SEIGR_E_NOTFOUND where the stream begins
- * like no capsule and no bundle; SEIGR_E_FORMAT, SEIGR_E_LIMIT; what
- * seigr_capsule_decode() refuses; SEIGR_E_MISMATCH for a leaf list or chunk
- * that is not the body's; SEIGR_E_NOMEM; SEIGR_E_RANDOM where a body is named.
- * A reader that failed answers every further call with the same status.
+ * like no capsule and no bundle; SEIGR_E_FORMAT, also for a leaf list
+ * that is not the body's; SEIGR_E_LIMIT; what seigr_capsule_decode() refuses;
+ * SEIGR_E_MISMATCH for a chunk that is not the body's; SEIGR_E_NOMEM;
+ * SEIGR_E_RANDOM where a body is named. A reader that failed answers every
+ * further call with the same status.
  */
 SEIGR_API SEIGR_MUST_USE int
 seigr_bundle_reader_step(seigr_bundle_reader *reader, seigr_span *bytes,

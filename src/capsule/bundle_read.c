@@ -289,7 +289,10 @@ static int reader_pass_leaves(seigr_bundle_reader *reader, seigr_span *bytes,
         return 0;
     err = seigr__bundle_body_leaves(&reader->body, part, error);
     if (err < 0) {
-        /* The list as a whole is wrong, wherever that is noticed. */
+        /* The list as a whole is wrong, wherever that is noticed; it is
+         * part of the form of a bundle, not of the content. */
+        if (err == SEIGR_E_MISMATCH)
+            err = SEIGR_E_FORMAT;
         reader->offset -= reader->body.chunk_count * 32 - left;
         if (error != NULL)
             error->offset = 0;

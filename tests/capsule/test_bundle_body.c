@@ -301,7 +301,7 @@ void test_capsule_bundle_body__refusals(void **state)
     memcpy(bad.ptr, bytes.ptr, bytes.len);
     bad.len = bytes.len;
     bad.ptr[list + 40] ^= 1;
-    body_refused(&context, &bad, SEIGR_E_MISMATCH, list + 2, "root");
+    body_refused(&context, &bad, SEIGR_E_FORMAT, list + 2, "root");
     bad.ptr[list + 40] ^= 1;
     bad.ptr[chunk + BODY_CHUNK + 100] ^= 1;
     body_refused(&context, &bad, SEIGR_E_MISMATCH, chunk + BODY_CHUNK + 5,

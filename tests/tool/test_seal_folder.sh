@@ -62,7 +62,6 @@ says "1 capsule"
 rm project.seigr
 ln -s one project/link
 mkfifo project/pipe
-head -c 65537 /dev/zero >project/large
 long=$(printf '%0255d' 0)
 mkdir "project/$(printf '%0200d' 0)"
 : >"project/$(printf '%0200d' 0)/$(printf '%0200d' 0)"
@@ -73,7 +72,6 @@ ln "$SEIGR_HOME/key" project/mine
 expect 1 seal project
 complains "link: it is a symbolic link"
 complains "pipe: it is a pipe"
-complains "large: it is larger than the 64 KiB"
 complains "its path is longer than the 255 bytes of a name"
 complains 'bad\x{ff}name: its name is not UTF-8'
 complains "mine: it is your key"
@@ -83,7 +81,7 @@ no_litter .
 # A name of 255 bytes can be held.
 same 0 "$(printf '%s' "$err" | grep -c "^seigr: $long")" "a name of 255 bytes"
 # Named in the order of their names.
-same bad,large,link,mine,pipe, \
+same bad,link,mine,pipe, \
     "$(printf '%s\n' "$err" | sed -n 's/^seigr: \([a-z][a-z]*\).*: it.*/\1/p' |
         tr '\n' ,)" "order of what is named"
 rm -rf project
@@ -99,7 +97,3 @@ expect 0 verify --json project.seigr
 address=$(json 'j["files"][0]["capsules"][0]["address"]')
 expect 0 show --body --only "$address" project.seigr
 cmp -s "$TMPDIR/out" project/large || fail "64 KiB do not come back"
-head -c 20000 /dev/urandom >large
-cat large large large large >larger
-expect 1 seal larger
-[ ! -e larger.seigr ] || fail "larger.seigr was written"

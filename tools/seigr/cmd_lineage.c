@@ -44,7 +44,8 @@ static int lineage_item(const struct tool_item *item, void *ctx)
 
 static void lineage_read(struct lineage *lineage, const char *path)
 {
-    const struct tool_source_visitor visitor = {NULL, lineage_item, lineage};
+    const struct tool_source_visitor visitor = {NULL, lineage_item, NULL,
+                                                lineage};
     struct tool_source_end end;
 
     lineage->name = tool_source_name(path);

@@ -4,12 +4,13 @@
  */
 #define _XOPEN_SOURCE 700 /* realpath */
 
-#include "seal_plan.h" /* struct seal_plan */
-#include "sealer.h"    /* struct sealer */
-#include "tool.h"      /* struct tool */
-#include "tool_json.h" /* tool_json_new */
-#include "tool_key.h"  /* tool_key_home */
-#include "tool_time.h" /* tool_time_parse */
+#include "seal_plan.h"    /* struct seal_plan */
+#include "sealer.h"       /* struct sealer */
+#include "tool.h"         /* struct tool */
+#include "tool_content.h" /* struct tool_content */
+#include "tool_json.h"    /* tool_json_new */
+#include "tool_key.h"     /* tool_key_home */
+#include "tool_time.h"    /* tool_time_parse */
 
 #include <errno.h>    /* errno */
 #include <fcntl.h>    /* AT_FDCWD */
@@ -30,7 +31,9 @@ struct seal {
     seigr_draft draft; /* of the capsule that everything is about */
     seigr_label *labels;
     seigr_link *links; /* with room for one more */
+    struct tool_progress *progress;
     int is_folder;
+    int has_embed;
 };
 
 static seigr_span seal_span(const char *text)
@@ -319,49 +322,89 @@ static void seal_say(const struct seal *seal, const struct sealer *sealer,
     tool_line(tool);
 }
 
-/* A capsule of content. */
-static int seal_content(struct sealer *sealer, seigr_draft *draft,
-                        seigr_link *links, seigr_span content, const char *name,
-                        seigr_id *id_out)
+/* A capsule of content, with the content where it is asked for. */
+static int seal_content(const struct seal *seal, struct sealer *sealer,
+                        seigr_draft *draft, seigr_link *links,
+                        const struct tool_content *content, seigr_id *id_out)
 {
-    draft->body.form = SEIGR_BODY_INLINE;
-    draft->body.size = content.len;
-    draft->body.content = content;
-    return sealer_add(sealer, draft, links, name, id_out);
+    const seigr_span media_type = draft->body.media_type;
+    int code;
+
+    draft->body = content->body;
+    draft->body.media_type = media_type;
+    code = sealer_add(sealer, draft, links, content->name, id_out);
+    if (code == TOOL_EXIT_FINE && content->body.form == SEIGR_BODY_ROOT &&
+        (seal->has_embed || content->is_copy))
+        code = sealer_embed(sealer, content, seal->progress);
+    return code;
+}
+
+/* What a path leads to may be a pipe as well. */
+static int seal_open_one(const struct seal *seal, int *fd)
+{
+    *fd = strcmp(seal->path, "-") == 0
+              ? STDIN_FILENO
+              : open(seal->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (*fd >= 0)
+        return TOOL_EXIT_FINE;
+    return tool_fail(seal->tool, TOOL_EXIT_FAILURE, "%s: %s", seal->path,
+                     errno == EACCES ? "permission to read it is denied"
+                                     : "it cannot be read");
 }
 
 static int seal_one(struct seal *seal)
 {
     struct tool *tool = seal->tool;
-    seigr_error error = SEIGR_ERROR_INIT;
-    seigr_buf content = {NULL, 0};
-    struct sealer sealer;
+    struct tool_content content = {.fd = -1};
+    struct sealer sealer = {.tool = tool};
     seigr_id id;
-    int is_stdin = strcmp(seal->path, "-") == 0;
-    int code;
-    int err;
+    int fd;
+    int code = seal_open_one(seal, &fd);
 
+    if (code != TOOL_EXIT_FINE)
+        return code;
     /* All of it is read before other writers are made to wait. */
-    if (is_stdin)
-        err =
-            seigr_posix_read_fd(&tool->context, STDIN_FILENO, "standard input",
-                                SEIGR_CAPSULE_INLINE_MAX, &content, &error);
-    else
-        err = seigr_posix_read_file(&tool->context, seal->path,
-                                    SEIGR_CAPSULE_INLINE_MAX, &content, &error);
-    if (err < 0)
-        return tool_fail_error(tool, TOOL_EXIT_FAILURE, NULL, &error);
-    code = sealer_open(&sealer, tool, seal->home, seal->output);
+    code = tool_content_init(&content, tool, fd,
+                             fd == STDIN_FILENO ? "standard input" : seal->path,
+                             seal->progress);
+    if (code == TOOL_EXIT_FINE && fd == STDIN_FILENO)
+        seal->has_embed = 1; /* it has no name to be found by */
     if (code == TOOL_EXIT_FINE)
-        code = seal_content(&sealer, &seal->draft, seal->links,
-                            (seigr_span){content.ptr, content.len},
-                            tool->args.operands[0], &id);
+        code = sealer_open(&sealer, tool, seal->home, seal->output);
+    if (code == TOOL_EXIT_FINE)
+        code = seal_content(seal, &sealer, &seal->draft, seal->links, &content,
+                            &id);
     if (code == TOOL_EXIT_FINE)
         code = sealer_finish(&sealer, &id);
+    tool_progress_fini(seal->progress);
     if (code == TOOL_EXIT_FINE)
         seal_say(seal, &sealer, &id);
     sealer_close(&sealer);
-    seigr_posix_release(&tool->context, &content);
+    tool_content_fini(&content);
+    return code;
+}
+
+static int seal_member(struct seal *seal, struct sealer *sealer,
+                       const struct seal_plan *plan, const char *path,
+                       seigr_id *id_out)
+{
+    struct tool_content content = {.fd = -1};
+    seigr_draft draft = SEIGR_DRAFT_INIT;
+    seigr_link continues[1];
+    int fd;
+    int code = seal_plan_open(seal->tool, plan->folder, path, &fd);
+
+    if (code != TOOL_EXIT_FINE)
+        return code;
+    code = tool_content_init(&content, seal->tool, fd, path, seal->progress);
+    if (code == TOOL_EXIT_FINE) {
+        draft.kind = SEIGR_KIND_DATA;
+        draft.name = seal_span(path);
+        draft.created_ms = seal->draft.created_ms;
+        code = seal_content(seal, sealer, &draft, continues, &content, id_out);
+        seal->progress->before += content.body.size;
+    }
+    tool_content_fini(&content);
     return code;
 }
 
@@ -369,29 +412,15 @@ static int seal_one(struct seal *seal)
 static int seal_members(struct seal *seal, struct sealer *sealer,
                         const struct seal_plan *plan, seigr_link *links)
 {
-    struct tool *tool = seal->tool;
-
     for (size_t i = 0; i < plan->paths.count; i++) {
-        seigr_draft draft = SEIGR_DRAFT_INIT;
-        seigr_link continues[1];
-        seigr_buf content = {NULL, 0};
-        const char *path = plan->paths.items[i];
-        int code = seal_plan_read(tool, plan->folder, path, path, &content);
+        int code = TOOL_EXIT_FINE;
 
-        if (code == TOOL_EXIT_FINE && tool_is_stopped())
-            code = tool_fail(tool, TOOL_EXIT_FAILURE, "stopped");
-        if (code != TOOL_EXIT_FINE) {
-            seigr_posix_release(&tool->context, &content);
-            return code;
-        }
-        draft.kind = SEIGR_KIND_DATA;
-        draft.name = seal_span(path);
-        draft.created_ms = seal->draft.created_ms;
-        code = seal_content(sealer, &draft, continues,
-                            (seigr_span){content.ptr, content.len}, path,
-                            &links[i].id);
+        if (tool_is_stopped())
+            code = tool_fail(seal->tool, TOOL_EXIT_FAILURE, "stopped");
+        if (code == TOOL_EXIT_FINE)
+            code = seal_member(seal, sealer, plan, plan->paths.items[i],
+                               &links[i].id);
         links[i].role = SEIGR_ROLE_MEMBER;
-        seigr_posix_release(&tool->context, &content);
         if (code != TOOL_EXIT_FINE)
             return code;
     }
@@ -442,6 +471,7 @@ static int seal_planned(struct seal *seal, const struct seal_plan *plan)
         free(links);
         return code;
     }
+    seal->progress->all_total = plan->size;
     code = sealer_open(&sealer, seal->tool, seal->home, seal->output);
     if (code == TOOL_EXIT_FINE)
         code = seal_members(seal, &sealer, plan, links);
@@ -454,6 +484,7 @@ static int seal_planned(struct seal *seal, const struct seal_plan *plan)
     }
     if (code == TOOL_EXIT_FINE)
         code = sealer_finish(&sealer, &id);
+    tool_progress_fini(seal->progress);
     if (code == TOOL_EXIT_FINE)
         seal_say(seal, &sealer, &id);
     sealer_close(&sealer);
@@ -513,7 +544,8 @@ static int seal_path_kind(struct seal *seal)
 
 int cmd_seal(struct tool *tool)
 {
-    struct seal seal = {.tool = tool};
+    struct tool_progress progress;
+    struct seal seal = {.tool = tool, .progress = &progress};
     int code = seal_options(&seal);
 
     if (code == TOOL_EXIT_FINE)
@@ -524,8 +556,12 @@ int cmd_seal(struct tool *tool)
         seal.home = tool_key_home(tool);
         code = seal.home == NULL ? TOOL_EXIT_FAILURE : seal_path_kind(&seal);
     }
-    if (code == TOOL_EXIT_FINE)
+    if (code == TOOL_EXIT_FINE) {
+        seal.has_embed = tool_args_count(&tool->args, TOOL_EMBED) > 0;
+        tool_progress_init(&progress, tool, seal.path, 0);
         code = seal.is_folder ? seal_folder(&seal) : seal_one(&seal);
+        tool_progress_fini(&progress);
+    }
     seigr_home_close(seal.home);
     free(seal.path_made);
     free(seal.output);

@@ -8,6 +8,7 @@
 #include "tool.h"        /* struct tool */
 #include "tool_json.h"   /* tool_json_capsule */
 #include "tool_source.h" /* tool_source_read */
+#include "tool_spool.h"  /* struct tool_spool */
 #include "tool_time.h"   /* tool_time_print */
 
 #include <stdlib.h> /* malloc */
@@ -22,9 +23,10 @@ struct show {
     size_t count;     /* capsules shown */
     json_t *capsules; /* NULL unless JSON is the answer */
     int wants_body;
-    uint8_t *body; /* the content, once met */
-    size_t body_len;
+    seigr_body body; /* of the capsule that is meant */
+    uint8_t *inline_bytes;
     size_t body_count;
+    struct tool_spool spool;
 };
 
 /* --- Fields ------------------------------------------------------------- */
@@ -186,12 +188,13 @@ static void show_fields(const struct show *show, const struct tool_item *item)
 
 /* --- Content ------------------------------------------------------------ */
 
+/* Remember the body of the capsule that is meant, its inline content copied. */
 static int show_keep_body(struct show *show, const struct tool_item *item)
 {
     const seigr_body *body = &item->capsule->body;
     uint8_t *copy;
 
-    if (body->form != SEIGR_BODY_INLINE || item->verified == NULL)
+    if (body->form == SEIGR_BODY_NONE || item->verified == NULL)
         return 0;
     show->body_count++;
     if (show->body_count > 1)
@@ -204,26 +207,50 @@ static int show_keep_body(struct show *show, const struct tool_item *item)
     }
     if (body->content.len > 0)
         memcpy(copy, body->content.ptr, body->content.len);
-    show->body = copy;
-    show->body_len = body->content.len;
+    show->inline_bytes = copy;
+    show->body = *body;
+    show->body.content.ptr = copy;
+    show->body.media_type = (seigr_span){NULL, 0};
     return 0;
 }
 
-static void show_write_body(struct show *show)
+/* Content comes behind the first capsule that names it, which need not be the
+ * one that is meant: all of it is kept until the end. */
+static int show_content(const seigr_bundle_event *event, void *ctx)
 {
-    if (show->exit != TOOL_EXIT_FINE)
-        return;
+    struct show *show = ctx;
+
+    if (!show->wants_body)
+        return 0;
+    return tool_spool_take(&show->spool, event) == TOOL_EXIT_FINE ? 0 : -1;
+}
+
+static int show_sink(seigr_span bytes, void *ctx)
+{
+    return fwrite(bytes.ptr, 1, bytes.len, ctx) == bytes.len ? 0 : -1;
+}
+
+static int show_write_body(struct show *show)
+{
     if (show->body_count == 0)
-        show->exit = tool_fail(show->tool, TOOL_EXIT_FAILURE,
-                               "%s: no capsule in it has content", show->name);
-    else if (show->body_count > 1)
-        show->exit =
-            tool_fail(show->tool, TOOL_EXIT_USAGE,
-                      "%s: several capsules in it have content; say which with "
-                      "--only",
-                      show->name);
-    else
-        (void)fwrite(show->body, 1, show->body_len, stdout);
+        return tool_fail(show->tool, TOOL_EXIT_FAILURE,
+                         "%s: no capsule in it has content", show->name);
+    if (show->body_count > 1)
+        return tool_fail(show->tool, TOOL_EXIT_USAGE,
+                         "%s: several capsules in it have content; say which "
+                         "with --only",
+                         show->name);
+    if (show->body.form == SEIGR_BODY_INLINE) {
+        (void)fwrite(show->body.content.ptr, 1, show->body.content.len, stdout);
+        return TOOL_EXIT_FINE;
+    }
+    if (!tool_spool_has(&show->spool, &show->body))
+        return tool_fail(show->tool, TOOL_EXIT_FAILURE,
+                         "%s: the content is not in it, but where it was "
+                         "sealed",
+                         show->name);
+    return tool_spool_write(&show->spool, &show->body, show->name, show_sink,
+                            stdout);
 }
 
 /* --- Reading ------------------------------------------------------------ */
@@ -279,7 +306,8 @@ int cmd_show(struct tool *tool)
 {
     const char *path = tool->args.operands[0];
     struct show show = {.tool = tool, .name = tool_source_name(path)};
-    const struct tool_source_visitor visitor = {NULL, show_item, &show};
+    const struct tool_source_visitor visitor = {NULL, show_item, show_content,
+                                                &show};
     struct tool_source_end end;
     json_t *json = NULL;
 
@@ -298,6 +326,7 @@ int cmd_show(struct tool *tool)
         tool_json_set(json, "capsules", json_array());
         show.capsules = json_object_get(json, "capsules");
     }
+    tool_spool_init(&show.spool, tool);
     tool_source_read(tool, path, &visitor, &end);
     if (end.exit != TOOL_EXIT_FINE)
         show.exit = tool_worse(
@@ -306,9 +335,10 @@ int cmd_show(struct tool *tool)
         show.exit =
             tool_fail(tool, TOOL_EXIT_FAILURE,
                       "%s: no capsule in it has such an address", show.name);
-    if (show.wants_body)
-        show_write_body(&show);
-    free(show.body);
+    if (show.wants_body && show.exit == TOOL_EXIT_FINE)
+        show.exit = show_write_body(&show);
+    tool_spool_fini(&show.spool);
+    free(show.inline_bytes);
     if (json != NULL) {
         tool_json_set(json, "exit", json_integer(show.exit));
         tool_json_print(json);

@@ -6,11 +6,12 @@
  * Whether to trust a signer is another question, answered only when --by
  * asks it.
  */
-#include "lineage_json.h" /* lineage_json_line */
-#include "tool.h"         /* struct tool */
-#include "tool_json.h"    /* tool_json_new */
-#include "tool_key.h"     /* tool_key_parse */
-#include "tool_source.h"  /* tool_source_read */
+#include "lineage_json.h"   /* lineage_json_line */
+#include "tool.h"           /* struct tool */
+#include "tool_json.h"      /* tool_json_new */
+#include "tool_key.h"       /* tool_key_parse */
+#include "tool_source.h"    /* tool_source_read */
+#include "verify_content.h" /* struct verify_content */
 
 #include <stdlib.h> /* realloc */
 #include <string.h> /* memcmp */
@@ -31,7 +32,8 @@ struct verify_file {
     seigr_public_key signer; /* of the capsule printed last */
     seigr_lineage *lineage;
     seigr_bundle_order *order;
-    seigr_id *roots;
+    struct verify_content content;
+    seigr_id *roots; /* NULL: a bare capsule */
     size_t root_count;
     json_t *json; /* NULL unless JSON is the answer */
 };
@@ -115,6 +117,13 @@ static void verify_trust(struct verify_file *file, const seigr_capsule *capsule)
     verify_refuse(file, TOOL_EXIT_TRUST, text, SEIGR_NO_OFFSET);
 }
 
+static int verify_no_memory(struct verify_file *file)
+{
+    verify_refuse(file, TOOL_EXIT_FAILURE, "memory could not be had",
+                  SEIGR_NO_OFFSET);
+    return SEIGR_E_NOMEM;
+}
+
 static int verify_item(const struct tool_item *item, void *ctx)
 {
     struct verify_file *file = ctx;
@@ -136,6 +145,8 @@ static int verify_item(const struct tool_item *item, void *ctx)
     verify_say_capsule(file, item->verified);
     verify_trust(file, item->capsule);
     file->good_count++;
+    if (verify_content_note(&file->content, item->verified) != 0)
+        return verify_no_memory(file);
     err = seigr_bundle_order_put(file->order, item->verified, &error);
     if (err < 0)
         verify_refuse(file, tool_exit_of(err), error.text, item->offset);
@@ -153,16 +164,22 @@ static int verify_header(const seigr_id *roots, size_t count, void *ctx)
     for (size_t i = 0; file->json != NULL && i < count; i++)
         (void)json_array_append_new(json_object_get(file->json, "roots"),
                                     tool_json_id(&roots[i]));
-    if (count == 0)
-        return 0;
-    file->roots = malloc(count * sizeof(*roots));
-    if (file->roots == NULL) {
-        verify_refuse(file, TOOL_EXIT_FAILURE, "memory could not be had",
-                      SEIGR_NO_OFFSET);
-        return SEIGR_E_NOMEM;
-    }
-    memcpy(file->roots, roots, count * sizeof(*roots));
+    file->roots = malloc((count + 1) * sizeof(*roots));
+    if (file->roots == NULL)
+        return verify_no_memory(file);
+    if (count > 0)
+        memcpy(file->roots, roots, count * sizeof(*roots));
     file->root_count = count;
+    return 0;
+}
+
+static int verify_body(const seigr_bundle_event *event, void *ctx)
+{
+    struct verify_file *file = ctx;
+
+    if (event->type == SEIGR_BUNDLE_BODY &&
+        verify_content_met(&file->content, &event->root) != 0)
+        return verify_no_memory(file);
     return 0;
 }
 
@@ -172,7 +189,7 @@ static int verify_header(const seigr_id *roots, size_t count, void *ctx)
  * one: the refusal says enough. */
 static void verify_roots(struct verify_file *file)
 {
-    if (file->exit != TOOL_EXIT_FINE)
+    if (file->exit == TOOL_EXIT_SIGNATURE || file->exit == TOOL_EXIT_MALFORMED)
         return;
     for (size_t i = 0; i < file->root_count; i++) {
         char text[SEIGR_ADDRESS_LEN + 64];
@@ -228,8 +245,7 @@ static void verify_lineage(struct verify_file *file)
     seigr_verdict_line line;
 
     if (seigr_lineage_settle(file->lineage) != 0) {
-        verify_refuse(file, TOOL_EXIT_FAILURE, "memory could not be had",
-                      SEIGR_NO_OFFSET);
+        (void)verify_no_memory(file);
         return;
     }
     for (uint32_t p = 1; p <= SEIGR_PROPERTY_COUNT; p++) {
@@ -245,6 +261,11 @@ static void verify_lineage(struct verify_file *file)
     }
 }
 
+static void verify_refuse_content(int code, const char *text, void *ctx)
+{
+    verify_refuse(ctx, code, text, SEIGR_NO_OFFSET);
+}
+
 static const char *verify_trust_text(const struct verify_file *file)
 {
     if (!file->verify->has_by)
@@ -254,7 +275,7 @@ static const char *verify_trust_text(const struct verify_file *file)
     return "no";
 }
 
-static void verify_end(struct verify_file *file,
+static void verify_end(struct verify_file *file, const char *path,
                        const struct tool_source_end *end)
 {
     const struct tool *tool = file->verify->tool;
@@ -266,6 +287,11 @@ static void verify_end(struct verify_file *file,
         verify_roots(file);
         verify_lineage(file);
     }
+    if (end->exit == TOOL_EXIT_FINE)
+        verify_content_finish(
+            &file->content, path, file->roots, file->root_count,
+            file->json == NULL ? NULL : json_object_get(file->json, "content"),
+            verify_refuse_content, file);
     trust = verify_trust_text(file);
     if (file->good_count > 0) {
         tool_say(tool, "  trust: %s", trust);
@@ -281,9 +307,10 @@ static void verify_one(struct verify *verify, const char *path, json_t *files)
 {
     struct tool *tool = verify->tool;
     struct verify_file file = {.verify = verify,
-                               .name = tool_source_name(path)};
+                               .name = tool_source_name(path),
+                               .content = {.tool = tool}};
     const struct tool_source_visitor visitor = {verify_header, verify_item,
-                                                &file};
+                                                verify_body, &file};
     struct tool_source_end end;
 
     if (seigr_lineage_new(&tool->context, NULL, &file.lineage) != 0 ||
@@ -300,13 +327,15 @@ static void verify_one(struct verify *verify, const char *path, json_t *files)
         tool_json_set(file.json, "capsules", json_array());
         tool_json_set(file.json, "refusals", json_array());
         tool_json_set(file.json, "lineage", json_array());
+        tool_json_set(file.json, "content", json_array());
         (void)json_array_append_new(files, file.json);
     }
     tool_say(tool, "%s", file.name);
     tool_line(tool);
     tool_source_read(tool, path, &visitor, &end);
-    verify_end(&file, &end);
+    verify_end(&file, path, &end);
 done:
+    verify_content_fini(&file.content);
     seigr_lineage_free(file.lineage);
     seigr_bundle_order_free(file.order);
     free(file.roots);
@@ -320,6 +349,10 @@ int cmd_verify(struct tool *tool)
     json_t *files = NULL;
     int code;
 
+    if (tool_args_value(&tool->args, TOOL_CONTENT) != NULL &&
+        tool->args.operand_count > 1)
+        return tool_fail(tool, TOOL_EXIT_USAGE,
+                         "--content is of one bundle; give one FILE");
     if (by != NULL) {
         code = tool_key_parse(tool, by, &verify.by);
         if (code != TOOL_EXIT_FINE)

@@ -128,15 +128,15 @@ static int plan_file(struct seal_plan *plan, struct tool *tool, char *path,
                     "with --exclude");
         return 0;
     }
-    if ((uint64_t)st->st_size > SEIGR_CAPSULE_INLINE_MAX) {
-        plan_refuse(plan, tool, path,
-                    "it is larger than the 64 KiB that a capsule holds");
+    if ((uint64_t)st->st_size > SEIGR_BODY_SIZE_MAX) {
+        plan_refuse(plan, tool, path, "it is larger than 64 GiB");
         return 0;
     }
     if (fault != NULL) {
         plan_refuse(plan, tool, path, fault);
         return 0;
     }
+    plan->size += (uint64_t)st->st_size;
     return list_put(&plan->paths, path) == 0 ? 1 : -1;
 }
 
@@ -252,6 +252,7 @@ int seal_plan_init(struct seal_plan *plan, struct tool *tool, const char *path)
 {
     plan->paths = (struct seal_list){NULL, 0, 0};
     plan->refused = 0;
+    plan->size = 0;
     plan->folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (plan->folder < 0)
         return tool_fail(tool, TOOL_EXIT_FAILURE,
@@ -274,29 +275,20 @@ void seal_plan_fini(struct seal_plan *plan)
         (void)close(plan->folder);
 }
 
-int seal_plan_read(struct tool *tool, int folder, const char *path,
-                   const char *name, seigr_buf *out)
+int seal_plan_open(struct tool *tool, int folder, const char *path, int *fd)
 {
-    seigr_error error = SEIGR_ERROR_INIT;
     struct stat st;
-    int fd = openat(folder, path,
-                    O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
-    int err;
 
-    if (fd < 0)
-        return tool_fail(tool, TOOL_EXIT_FAILURE, "%s: %s", name,
+    *fd = openat(folder, path,
+                 O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+    if (*fd < 0)
+        return tool_fail(tool, TOOL_EXIT_FAILURE, "%s: %s", path,
                          errno == EACCES   ? "permission to read it is denied"
                          : errno == ENOENT ? "it has gone meanwhile"
                                            : "it cannot be read");
-    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
-        (void)close(fd);
-        return tool_fail(tool, TOOL_EXIT_FAILURE,
-                         "%s: it became something else meanwhile", name);
-    }
-    err = seigr_posix_read_fd(&tool->context, fd, name,
-                              SEIGR_CAPSULE_INLINE_MAX, out, &error);
-    (void)close(fd);
-    if (err < 0)
-        return tool_fail_error(tool, TOOL_EXIT_FAILURE, NULL, &error);
-    return TOOL_EXIT_FINE;
+    if (fstat(*fd, &st) == 0 && S_ISREG(st.st_mode))
+        return TOOL_EXIT_FINE;
+    (void)close(*fd);
+    return tool_fail(tool, TOOL_EXIT_FAILURE,
+                     "%s: it became something else meanwhile", path);
 }

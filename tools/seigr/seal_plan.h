@@ -28,6 +28,7 @@ struct seal_plan {
     int folder;                 /* descriptor of the folder */
     struct seal_list paths;     /* relative to it, ascending by their bytes */
     size_t refused;             /* what cannot be sealed, each named already */
+    uint64_t size;              /* bytes of all files */
     struct seal_file_id output; /* passed over */
     struct seal_file_id key;    /* refused */
 };
@@ -49,15 +50,13 @@ int seal_plan_init(struct seal_plan *plan, struct tool *tool, const char *path);
 void seal_plan_fini(struct seal_plan *plan);
 
 /*
- * Read a file to be sealed.
+ * Open a file to be sealed.
  *
  *   folder, path  as for openat().
- *   name          what sentences call it.
- *   out           released with seigr_posix_release().
+ *   fd            receives the descriptor.
  *
  * Returns an exit code.
  */
-int seal_plan_read(struct tool *tool, int folder, const char *path,
-                   const char *name, seigr_buf *out);
+int seal_plan_open(struct tool *tool, int folder, const char *path, int *fd);
 
 #endif

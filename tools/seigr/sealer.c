@@ -139,6 +139,12 @@ int sealer_add(struct sealer *sealer, seigr_draft *draft, seigr_link *links,
     return TOOL_EXIT_FINE;
 }
 
+int sealer_embed(struct sealer *sealer, const struct tool_content *content,
+                 struct tool_progress *progress)
+{
+    return tool_content_embed(content, sealer->writer, progress);
+}
+
 int sealer_finish(struct sealer *sealer, const seigr_id *root)
 {
     uint8_t header[64];

@@ -5,7 +5,8 @@
 #ifndef SEIGR_SEALER_H
 #define SEIGR_SEALER_H
 
-#include "tool.h" /* struct tool */
+#include "tool.h"         /* struct tool */
+#include "tool_content.h" /* struct tool_content */
 
 /*
  *     open -> add ... -> finish -> close
@@ -46,6 +47,11 @@ int sealer_open(struct sealer *sealer, struct tool *tool, seigr_home *home,
  */
 int sealer_add(struct sealer *sealer, seigr_draft *draft, seigr_link *links,
                const char *name, seigr_id *id_out);
+
+/* Write the content of the capsule added last behind it. Returns an exit
+ * code. */
+int sealer_embed(struct sealer *sealer, const struct tool_content *content,
+                 struct tool_progress *progress);
 
 /* The bundle is complete, and this its root. Returns an exit code. */
 int sealer_finish(struct sealer *sealer, const seigr_id *root);

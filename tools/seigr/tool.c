@@ -100,6 +100,7 @@ int tool_fini(struct tool *tool)
                             ? "cannot write standard output: the disk is full; "
                               "make room and try again"
                             : "cannot write standard output");
+    seigr_posix_pool_free(tool->pool);
     tool_args_fini(&tool->args);
     if (tool_stop_signal != 0) {
         /* End as the signal ends a program, so that a shell sees it. */
@@ -107,6 +108,14 @@ int tool_fini(struct tool *tool)
         (void)raise(tool_stop_signal);
     }
     return tool->exit;
+}
+
+const seigr_pool *tool_pool(struct tool *tool)
+{
+    if (tool->pool == NULL &&
+        seigr_posix_pool_new(&tool->context, 0, &tool->pool) != 0)
+        return NULL; /* one processor does it too */
+    return seigr_posix_pool_table(tool->pool);
 }
 
 /* --- Exit codes --------------------------------------------------------- */

@@ -31,7 +31,8 @@ struct tool {
     int is_json;  /* the answer is JSON */
     int is_quiet; /* nothing but errors */
     int has_color;
-    int exit; /* the worst so far, TOOL_EXIT_* */
+    int exit;               /* the worst so far, TOOL_EXIT_* */
+    seigr_posix_pool *pool; /* of tool_pool() */
 };
 
 /* Fill tool from its command line, already read. Returns an exit code. */
@@ -40,6 +41,9 @@ int tool_init(struct tool *tool);
 /* Flush, say what could not be written, end by the signal that came, if one
  * did. Returns the exit code. */
 int tool_fini(struct tool *tool);
+
+/* All processors, for work that is worth it; NULL where there is none. */
+const seigr_pool *tool_pool(struct tool *tool);
 
 /* The worse of two exit codes: 15, 11, 13, 12, 14, 10, then others. */
 int tool_worse(int a, int b);

@@ -27,6 +27,7 @@ struct source {
     uint8_t *piece;
     seigr_buf scratch;
     int fd;
+    int is_within; /* of a body */
 };
 
 const char *tool_source_name(const char *path)
@@ -83,12 +84,18 @@ static int source_capsule(struct source *source,
 
 static int source_event(struct source *source, const seigr_bundle_event *event)
 {
+    const struct tool_source_visitor *visitor = source->visitor;
+
+    source->is_within =
+        event->type >= SEIGR_BUNDLE_LEAVES && event->type < SEIGR_BUNDLE_BODY;
     if (event->type == SEIGR_BUNDLE_CAPSULE)
         return source_capsule(source, event);
-    if (source->visitor->header == NULL)
+    if (event->type != SEIGR_BUNDLE_HEADER)
+        return visitor->content == NULL ? 0
+                                        : visitor->content(event, visitor->ctx);
+    if (visitor->header == NULL)
         return 0;
-    return source->visitor->header(event->roots, event->root_count,
-                                   source->visitor->ctx);
+    return visitor->header(event->roots, event->root_count, visitor->ctx);
 }
 
 /* Returns 0 to read on, else reading has ended as end says. */
@@ -103,6 +110,9 @@ static int source_take(struct source *source, size_t len)
         if (source_event(source, &event) != 0)
             return 1;
     source->end->exit = tool_exit_of(err);
+    /* The capsule is well formed; what it signed is not what is here. */
+    if (err == SEIGR_E_MISMATCH && source->is_within)
+        source->end->exit = TOOL_EXIT_SIGNATURE;
     return err;
 }
 
@@ -131,7 +141,7 @@ void tool_source_read(struct tool *tool, const char *path,
                       const struct tool_source_visitor *visitor,
                       struct tool_source_end *end)
 {
-    struct source source = {tool, visitor, end, NULL, NULL, {NULL, 0}, -1};
+    struct source source = {tool, visitor, end, NULL, NULL, {NULL, 0}, -1, 0};
 
     end->exit = TOOL_EXIT_FINE;
     end->error = (seigr_error)SEIGR_ERROR_INIT;

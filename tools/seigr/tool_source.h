@@ -19,6 +19,8 @@ struct tool_item {
 struct tool_source_visitor {
     int (*header)(const seigr_id *roots, size_t count, void *ctx);
     int (*item)(const struct tool_item *item, void *ctx);
+    /* SEIGR_BUNDLE_LEAVES to SEIGR_BUNDLE_BODY; may be NULL. */
+    int (*content)(const seigr_bundle_event *event, void *ctx);
     void *ctx;
 };
 

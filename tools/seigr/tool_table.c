@@ -18,6 +18,10 @@ const struct tool_option tool_options[TOOL_OPTION_COUNT] = {
                     "colour: auto (on a terminal, unless NO_COLOR is set), "
                     "always or never",
                     0, TOOL_WORD_CHOICE, 0},
+    [TOOL_CONTENT] = {"content", "PATH", NULL,
+                      "where content is that is not in the bundle: the file, "
+                      "or the folder that was sealed",
+                      0, TOOL_WORD_FILE, 0},
     [TOOL_CREATED] = {"created", "TIME", NULL,
                       "the time of making that the capsules state, "
                       "2026-01-31T12:00:00Z or @SECONDS; for results that can "
@@ -25,6 +29,8 @@ const struct tool_option tool_options[TOOL_OPTION_COUNT] = {
                       0, 0, 0},
     [TOOL_DOT] = {"dot", NULL, NULL,
                   "write a graph in the DOT language, for Graphviz", 0, 0, 0},
+    [TOOL_EMBED] = {"embed", NULL, NULL,
+                    "put content over 64 KiB into the bundle as well", 0, 0, 0},
     [TOOL_EXCLUDE] = {"exclude", "PATTERN", NULL,
                       "leave out files and folders whose name or path in the "
                       "folder matches, as *.o does",
@@ -50,6 +56,9 @@ const struct tool_option tool_options[TOOL_OPTION_COUNT] = {
     [TOOL_NEW_STREAM] = {"new-stream", NULL, NULL,
                          "begin a new stream, as after restoring a whole disk",
                          0, 0, 0},
+    [TOOL_NO_CONTENT] = {"no-content", NULL, NULL,
+                         "do not look for content that is not in the bundle", 0,
+                         0, 0},
     [TOOL_NO_PASSPHRASE] = {"no-passphrase", NULL, NULL,
                             "do not ask for a passphrase, keep the key open", 0,
                             0, 0},
@@ -68,6 +77,9 @@ const struct tool_option tool_options[TOOL_OPTION_COUNT] = {
                     "write the capsules that prove forks to this new file, a "
                     "bundle that convinces without the rest",
                     0, TOOL_WORD_FILE, 0},
+    [TOOL_PROGRESS] = {"progress", NULL, NULL,
+                       "show how far it is at once, on no terminal too", 0, 0,
+                       0},
     [TOOL_QUIET] = {"quiet", NULL, NULL,
                     "say nothing but errors; the exit code tells", 'q', 0, 0},
     [TOOL_VERSION] = {"version", NULL, NULL, "say which version this is", 0, 0,
@@ -128,19 +140,22 @@ const struct tool_command tool_commands[] = {
         "Of a folder every file becomes a capsule, its path in the folder the "
         "capsule's name, and one more capsule named as the folder links them "
         "all with role MEMBER. Files are taken in the order of their paths. "
-        "What a capsule cannot hold (links, sockets, devices, files over 64 "
-        "KiB, names over 255 bytes or not UTF-8, what cannot be read) is "
-        "named, and then nothing is sealed: leave it out with --exclude. Empty "
-        "folders, times and permissions are not kept.\n\n"
+        "What a capsule cannot hold (links, sockets, devices, names over 255 "
+        "bytes or not UTF-8, what cannot be read) is named, and then nothing "
+        "is sealed: leave it out with --exclude. Empty folders, times and "
+        "permissions are not kept.\n\n"
+        "Content up to 64 KiB stands in its capsule. Larger content stays "
+        "where it is, signed by a hash over its chunks, and \"seigr verify\" "
+        "looks for it there; --embed puts it into the bundle as well.\n\n"
         "With - standard input is sealed, to standard output unless -o names "
         "a file.",
         "seigr seal notes.txt\tmake notes.txt.seigr\n"
         "seigr seal --exclude .git project\tmake project.seigr\n"
         "date | seigr seal - -o now.seigr\tseal what a command says\n",
-        TAKES_ALWAYS | TAKES(CREATED) | TAKES(EXCLUDE) | TAKES(FORCE) |
-            TAKES(KIND) | TAKES(LABEL) | TAKES(LINK) | TAKES(MEDIA_TYPE) |
-            TAKES(NAME) | TAKES(NEW_STREAM) | TAKES(OUTPUT) |
-            TAKES(PASSPHRASE_FILE),
+        TAKES_ALWAYS | TAKES(CREATED) | TAKES(EMBED) | TAKES(EXCLUDE) |
+            TAKES(FORCE) | TAKES(KIND) | TAKES(LABEL) | TAKES(LINK) |
+            TAKES(MEDIA_TYPE) | TAKES(NAME) | TAKES(NEW_STREAM) |
+            TAKES(OUTPUT) | TAKES(PASSPHRASE_FILE) | TAKES(PROGRESS),
         1,
         1,
         TOOL_WORD_FILE,
@@ -154,11 +169,16 @@ const struct tool_command tool_commands[] = {
         "its signature, and how the capsules hang together. It prints what "
         "was signed and by whom. That a signature is good says who signed, "
         "not whether to trust them: that is asked with --by.\n\n"
+        "Content that is not in the bundle is looked for where it was sealed: "
+        "that of F.seigr is F, and files of a folder are in F. --content says "
+        "where else; with --no-content only what is in the bundle is "
+        "checked.\n\n"
         "A link to a capsule that is not in the file is named, and is no "
         "error. Standard input is read for -.",
         "seigr verify notes.txt.seigr\tcheck one file\n"
         "seigr verify --by did:key:z6Mk... *.seigr\tcheck the signer too\n",
-        TAKES_ALWAYS | TAKES(BY),
+        TAKES_ALWAYS | TAKES(BY) | TAKES(CONTENT) | TAKES(NO_CONTENT) |
+            TAKES(PROGRESS),
         1,
         SIZE_MAX,
         TOOL_WORD_FILE,
@@ -238,7 +258,8 @@ const struct tool_exit tool_exits[] = {
     {TOOL_EXIT_FAILURE, "something failed: a file, a passphrase, a full disk"},
     {TOOL_EXIT_USAGE, "the command line is wrong"},
     {TOOL_EXIT_NO_CAPSULE, "there is no capsule in it"},
-    {TOOL_EXIT_SIGNATURE, "a signature is bad"},
+    {TOOL_EXIT_SIGNATURE,
+     "a signature is bad, or content is not what was signed"},
     {TOOL_EXIT_TRUST, "not signed by whom you trust"},
     {TOOL_EXIT_LINEAGE, "the lineage is broken or forked"},
     {TOOL_EXIT_EXPIRED, "a grant has expired"},
