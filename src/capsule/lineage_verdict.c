@@ -75,8 +75,8 @@ static void verdict_integrity(const seigr_lineage *lineage,
         verdict_blame(lineage, line,
                       answers->order[lineage->capsule_count - circle]);
         (void)seigr__format(line->text, sizeof(line->text),
-                            "%u capsules stand in or behind a circle of links, "
-                            "which no hash allows",
+                            "capsules in or behind a circle of links, which no "
+                            "hash allows: %u",
                             circle);
         return;
     }
@@ -138,8 +138,8 @@ static void verdict_chains(const seigr_lineage *lineage,
         verdict_decide(line, SEIGR_VERDICT_BROKEN, count);
         verdict_blame(lineage, line, capsule);
         (void)seigr__format(line->text, sizeof(line->text),
-                            "%u capsules name as previous what does not stand "
-                            "before them",
+                            "capsules whose previous does not stand before "
+                            "them: %u",
                             count);
         return;
     }

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define CHUNK ((size_t)SEIGR_BODY_CHUNK_LEN)
-#define LEAF_MAX 16u
+#define LEAF_MAX 1024u /* 64 MiB */
 
 /* A pool without threads that runs the parts last to first: the order must
  * not matter. */

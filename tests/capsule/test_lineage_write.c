@@ -139,7 +139,8 @@ void test_capsule_lineage_write__text_has_every_section(void **state)
         "  integrity: holds; ",
         "  signatures: holds; each of 4 capsules is signed by its issuer; "
         "issuers: 2\n",
-        "  chains: broken; 1 capsules name as previous",
+        "  chains: broken; capsules whose previous does not stand before them: "
+        "1; ",
         "  forks: broken; proofs that an issuer signed two histories: 1; see ",
         "  revocation: not asked\n",
         "  grants: not asked\n",
