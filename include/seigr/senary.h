@@ -490,14 +490,16 @@ SEIGR_API SEIGR_MUST_USE int seigr_integer_add(const seigr_integer *a,
 /*
  * a - b.
  *
- *   out  may be a or b.
+ *   out    may be a or b.
+ *   error  may be NULL.
  *
  * Returns 0; SEIGR_E_LIMIT where b is greater than a; SEIGR_E_NOMEM. out is
  * unchanged on failure.
  */
 SEIGR_API SEIGR_MUST_USE int seigr_integer_subtract(const seigr_integer *a,
                                                     const seigr_integer *b,
-                                                    seigr_integer *out);
+                                                    seigr_integer *out,
+                                                    seigr_error *error);
 
 /*
  * a * b.
@@ -514,6 +516,7 @@ SEIGR_API SEIGR_MUST_USE int seigr_integer_multiply(const seigr_integer *a,
  * a / b rounded down, and what is left over.
  *
  *   quotient, remainder  either may be NULL, or a or b, but not both the same.
+ *   error                may be NULL.
  *
  * Returns 0; SEIGR_E_LIMIT where b is zero; SEIGR_E_NOMEM; SEIGR_E_INVAL. Both
  * are unchanged on failure.
@@ -521,7 +524,8 @@ SEIGR_API SEIGR_MUST_USE int seigr_integer_multiply(const seigr_integer *a,
 SEIGR_API SEIGR_MUST_USE int seigr_integer_divide(const seigr_integer *a,
                                                   const seigr_integer *b,
                                                   seigr_integer *quotient,
-                                                  seigr_integer *remainder);
+                                                  seigr_integer *remainder,
+                                                  seigr_error *error);
 
 #ifdef __cplusplus
 }

@@ -59,6 +59,12 @@ static seigr__limb *integer_room(const seigr_integer *integer, size_t count)
     return integer_limbs_new(integer, count);
 }
 
+static int integer_no_memory(seigr_error *error)
+{
+    return seigr__fail(error, SEIGR_E_NOMEM, SEIGR_NO_OFFSET,
+                       "no memory for an integer of this length");
+}
+
 int seigr_integer_new(const seigr_context *context, seigr_integer **out)
 {
     seigr_integer *integer;
@@ -164,8 +170,7 @@ int seigr_integer_decode(seigr_integer *integer, seigr_span digits,
         return SEIGR_E_FORMAT;
     limbs = integer_room(integer, count);
     if (limbs == NULL)
-        return seigr__fail(error, SEIGR_E_NOMEM, SEIGR_NO_OFFSET,
-                           "no memory for %zu digits", digits.len);
+        return integer_no_memory(error);
     for (size_t i = 0; i < count;) {
         size_t n = end < WORD_DIGITS ? end : WORD_DIGITS;
         uint64_t word;
@@ -254,7 +259,7 @@ int seigr_integer_add(const seigr_integer *a, const seigr_integer *b,
 }
 
 int seigr_integer_subtract(const seigr_integer *a, const seigr_integer *b,
-                           seigr_integer *out)
+                           seigr_integer *out, seigr_error *error)
 {
     seigr__limb *rest;
     size_t count;
@@ -262,7 +267,8 @@ int seigr_integer_subtract(const seigr_integer *a, const seigr_integer *b,
     if (a == NULL || b == NULL || out == NULL)
         return SEIGR_E_INVAL;
     if (seigr_integer_compare(a, b) < 0)
-        return SEIGR_E_LIMIT;
+        return seigr__fail(error, SEIGR_E_LIMIT, SEIGR_NO_OFFSET,
+                           "a larger integer cannot be subtracted");
     count = a->limb_count;
     if (count == 0) {
         out->limb_count = 0;
@@ -270,7 +276,7 @@ int seigr_integer_subtract(const seigr_integer *a, const seigr_integer *b,
     }
     rest = integer_room(out, count);
     if (rest == NULL)
-        return SEIGR_E_NOMEM;
+        return integer_no_memory(error);
     (void)seigr__limbs_subtract(a->limbs, count, b->limbs, b->limb_count, rest);
     integer_adopt(out, rest, count, count);
     return 0;
@@ -331,7 +337,7 @@ static seigr__limb *integer_copy(const seigr_integer *from, size_t extra,
 /* Divide where a has at least b's limbs. */
 static int integer_divide_long(const seigr_integer *a, const seigr_integer *b,
                                seigr_integer *quotient,
-                               seigr_integer *remainder)
+                               seigr_integer *remainder, seigr_error *error)
 {
     seigr_integer *q_owner = quotient != NULL ? quotient : remainder;
     seigr_integer *u_owner = remainder != NULL ? remainder : quotient;
@@ -341,10 +347,12 @@ static int integer_divide_long(const seigr_integer *a, const seigr_integer *b,
     seigr__limb *u = integer_copy(a, 1, u_owner);
     seigr__limb *v = integer_copy(b, 0, u_owner);
     seigr__limb *q = integer_limbs_new(q_owner, q_count);
-    int err = SEIGR_E_NOMEM;
+    int err = 0;
 
-    if (u == NULL || v == NULL || q == NULL)
+    if (u == NULL || v == NULL || q == NULL) {
+        err = integer_no_memory(error);
         goto done;
+    }
     seigr__limbs_divide(u, u_count, v, v_count, q);
     if (quotient != NULL) {
         integer_adopt(quotient, q, q_count, q_count);
@@ -354,7 +362,6 @@ static int integer_divide_long(const seigr_integer *a, const seigr_integer *b,
         integer_adopt(remainder, u, v_count, u_count + 1);
         u = NULL;
     }
-    err = 0;
 done:
     seigr__release(u_owner->context, u);
     seigr__release(u_owner->context, v);
@@ -363,20 +370,22 @@ done:
 }
 
 int seigr_integer_divide(const seigr_integer *a, const seigr_integer *b,
-                         seigr_integer *quotient, seigr_integer *remainder)
+                         seigr_integer *quotient, seigr_integer *remainder,
+                         seigr_error *error)
 {
     if (a == NULL || b == NULL || (quotient == NULL && remainder == NULL) ||
         quotient == remainder)
         return SEIGR_E_INVAL;
     if (b->limb_count == 0)
-        return SEIGR_E_LIMIT;
+        return seigr__fail(error, SEIGR_E_LIMIT, SEIGR_NO_OFFSET,
+                           "nothing can be divided by zero");
     if (a->limb_count >= b->limb_count)
-        return integer_divide_long(a, b, quotient, remainder);
+        return integer_divide_long(a, b, quotient, remainder, error);
     if (remainder != NULL && remainder != a) {
         seigr__limb *copy = integer_room(remainder, a->limb_count);
 
         if (copy == NULL && a->limb_count != 0)
-            return SEIGR_E_NOMEM;
+            return integer_no_memory(error);
         if (a->limb_count != 0)
             memmove(copy, a->limbs, a->limb_count * sizeof(*copy));
         integer_adopt(remainder, copy, a->limb_count, a->limb_count);

@@ -17,6 +17,7 @@
  */
 #include "text.h" /* seigr__text_path */
 
+#include <assert.h>    /* assert */
 #include <immintrin.h> /* AVX2 */
 
 #define GROUP 4u /* blocks in one vector */
@@ -327,6 +328,7 @@ static size_t avx2_decode(const uint8_t *digits, size_t block_count,
                                bytes + at * BLOCK_BYTES, &seen);
             at += 2 * GROUP;
         }
+        assert(at > done && at <= block_count);
         if (avx2_refused(seen))
             return done; /* (2) */
         done = at;

@@ -18,6 +18,7 @@
  */
 #include "text.h" /* seigr__text_path */
 
+#include <assert.h>    /* assert */
 #include <immintrin.h> /* AVX-512 */
 
 #define GROUP 8u /* blocks in one vector */
@@ -320,6 +321,7 @@ static size_t avx512_decode(const uint8_t *digits, size_t block_count,
                                  bytes + at * BLOCK_BYTES, &seen);
             at += 2 * GROUP;
         }
+        assert(at > done && at <= block_count);
         if (avx512_refused(seen))
             return done; /* (2) */
         done = at;

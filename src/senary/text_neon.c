@@ -15,7 +15,8 @@
  */
 #include "text.h" /* seigr__text_path */
 
-#include <arm_neon.h>
+#include <arm_neon.h> /* NEON */
+#include <assert.h>   /* assert */
 
 #define GROUP 2u /* blocks in one vector */
 #define P3_13 1594323u
@@ -243,6 +244,7 @@ static size_t neon_decode(const uint8_t *digits, size_t block_count,
                               bytes + at * BLOCK_BYTES, &seen);
             at += GROUP;
         }
+        assert(at > done && at <= block_count);
         if (neon_refused(seen))
             return done; /* (2) */
         done = at;

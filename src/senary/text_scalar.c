@@ -11,6 +11,7 @@
  */
 #include "text.h" /* seigr__text_path */
 
+#include <assert.h> /* assert */
 #include <string.h> /* memcpy */
 
 #define P4 1296u                 /* 6^4 */
@@ -82,6 +83,7 @@ static void scalar_put25(uint8_t *digits, uint64_t v)
     digits[0] = (uint8_t)('0' + (unsigned)(x >> 126));
     for (unsigned i = 1; i < 25; i += 4) {
         x = (scalar_product)fraction * P4;
+        assert(x >> 64 < P4);
         memcpy(digits + i, scalar_fours[(size_t)(x >> 64)], 4);
         fraction = (uint64_t)x;
     }

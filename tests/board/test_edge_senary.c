@@ -88,12 +88,12 @@ static void check_integers(const struct senary_integers_case *c,
     support_check(seigr_integer_multiply(n[0], n[1], n[2]) == 0 &&
                       is(n[2], c->product),
                   "integers", i);
-    err = seigr_integer_divide(n[0], n[1], n[2], n[3]);
+    err = seigr_integer_divide(n[0], n[1], n[2], n[3], NULL);
     support_check(c->quotient.len == 0 ? err == SEIGR_E_LIMIT
                                        : err == 0 && is(n[2], c->quotient) &&
                                              is(n[3], c->remainder),
                   "integers", i);
-    err = seigr_integer_subtract(n[0], n[1], n[2]);
+    err = seigr_integer_subtract(n[0], n[1], n[2], NULL);
     support_check(c->difference.len == 0 ? err == SEIGR_E_LIMIT
                                          : err == 0 && is(n[2], c->difference),
                   "integers", i);

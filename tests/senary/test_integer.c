@@ -127,16 +127,16 @@ void test_senary_integer__golden(void **state)
         assert_ok(seigr_integer_add(all.a, all.b, all.c));
         integer_is(all.c, support_string(one, "sum"));
         if (json_is_null(json_object_get(one, "difference"))) {
-            assert_int_equal(seigr_integer_subtract(all.a, all.b, all.c),
+            assert_int_equal(seigr_integer_subtract(all.a, all.b, all.c, NULL),
                              SEIGR_E_LIMIT);
             integer_is(all.c, support_string(one, "sum"));
         } else {
-            assert_ok(seigr_integer_subtract(all.a, all.b, all.c));
+            assert_ok(seigr_integer_subtract(all.a, all.b, all.c, NULL));
             integer_is(all.c, support_string(one, "difference"));
         }
         assert_ok(seigr_integer_multiply(all.a, all.b, all.c));
         integer_is(all.c, support_string(one, "product"));
-        assert_ok(seigr_integer_divide(all.a, all.b, all.c, all.d));
+        assert_ok(seigr_integer_divide(all.a, all.b, all.c, all.d, NULL));
         integer_is(all.c, support_string(one, "quotient"));
         integer_is(all.d, support_string(one, "remainder"));
         digits_is(seigr_digits_add, a, b, support_string(one, "digit_add"));
@@ -204,7 +204,7 @@ void test_senary_integer__agrees_with_the_machine(void **state)
         assert_int_equal(seigr_integer_compare(all.a, all.b),
                          x < y ? -1 : x > y);
         if (y != 0) {
-            assert_ok(seigr_integer_divide(all.a, all.b, all.c, all.d));
+            assert_ok(seigr_integer_divide(all.a, all.b, all.c, all.d, NULL));
             integer_is(all.c, integer_text(x / y, text));
             integer_is(all.d, integer_text(x % y, text));
         }
@@ -217,7 +217,7 @@ void test_senary_integer__agrees_with_the_machine(void **state)
         assert_ok(seigr_integer_multiply(all.a, all.b, all.c));
         integer_is(all.c, integer_text(x * y, text));
         if (x >= y) {
-            assert_ok(seigr_integer_subtract(all.a, all.b, all.c));
+            assert_ok(seigr_integer_subtract(all.a, all.b, all.c, NULL));
             integer_is(all.c, integer_text(x - y, text));
         }
     }
@@ -237,12 +237,12 @@ void test_senary_integer__sums_and_differences_undo(void **state)
         assert_ok(seigr_integer_add(all.a, all.b, all.c));
         assert_ok(seigr_integer_add(all.b, all.a, all.d));
         assert_int_equal(seigr_integer_compare(all.c, all.d), 0);
-        assert_ok(seigr_integer_subtract(all.c, all.b, all.d));
+        assert_ok(seigr_integer_subtract(all.c, all.b, all.d, NULL));
         assert_int_equal(seigr_integer_compare(all.d, all.a), 0);
-        assert_ok(seigr_integer_subtract(all.c, all.c, all.c));
+        assert_ok(seigr_integer_subtract(all.c, all.c, all.c, NULL));
         integer_is(all.c, "0");
         assert_ok(seigr_integer_add(all.a, all.a, all.a)); /* in place */
-        assert_ok(seigr_integer_subtract(all.a, all.d, all.a));
+        assert_ok(seigr_integer_subtract(all.a, all.d, all.a, NULL));
         assert_int_equal(seigr_integer_compare(all.a, all.d), 0);
     }
     integers_fini(&all);
@@ -259,14 +259,14 @@ void test_senary_integer__quotients_and_products_undo(void **state)
     for (unsigned round = 0; round < 6000; round++) {
         integer_random(&rng, 1 + support_random(&rng) % 400, all.a);
         integer_random(&rng, 1 + support_random(&rng) % 200, all.b);
-        assert_ok(seigr_integer_divide(all.a, all.b, all.c, all.d));
+        assert_ok(seigr_integer_divide(all.a, all.b, all.c, all.d, NULL));
         assert_int_equal(seigr_integer_compare(all.d, all.b), -1);
         assert_ok(seigr_integer_multiply(all.c, all.b, all.e));
         assert_ok(seigr_integer_add(all.e, all.d, all.e));
         assert_int_equal(seigr_integer_compare(all.e, all.a), 0);
         /* a * b / b = a, leaving nothing; the quotient in b's place. */
         assert_ok(seigr_integer_multiply(all.a, all.b, all.c));
-        assert_ok(seigr_integer_divide(all.c, all.b, all.b, all.c));
+        assert_ok(seigr_integer_divide(all.c, all.b, all.b, all.c, NULL));
         assert_int_equal(seigr_integer_compare(all.b, all.a), 0);
         integer_is(all.c, "0");
     }
@@ -340,7 +340,7 @@ void test_senary_integer__extreme_products(void **state)
         text[2 * n - 1] = '1';
         text[2 * n] = '\0';
         integer_is(all.b, text);
-        assert_ok(seigr_integer_divide(all.b, all.a, all.c, all.d));
+        assert_ok(seigr_integer_divide(all.b, all.a, all.c, all.d, NULL));
         assert_int_equal(seigr_integer_compare(all.c, all.a), 0);
         integer_is(all.d, "0");
         free(text);
@@ -396,18 +396,18 @@ void test_senary_integer__zero(void **state)
     integer_read(all.b, "0");
     assert_int_equal(seigr_integer_compare(all.a, all.b), 0);
     integer_read(all.c, "12345012345012345012345012345");
-    assert_int_equal(seigr_integer_divide(all.c, all.a, all.d, all.e),
+    assert_int_equal(seigr_integer_divide(all.c, all.a, all.d, all.e, NULL),
                      SEIGR_E_LIMIT);
-    assert_ok(seigr_integer_divide(all.a, all.c, all.d, all.e));
+    assert_ok(seigr_integer_divide(all.a, all.c, all.d, all.e, NULL));
     integer_is(all.d, "0");
     integer_is(all.e, "0");
     assert_ok(seigr_integer_multiply(all.a, all.c, all.d));
     integer_is(all.d, "0");
     assert_ok(seigr_integer_add(all.a, all.b, all.d));
     integer_is(all.d, "0");
-    assert_ok(seigr_integer_subtract(all.a, all.b, all.d));
+    assert_ok(seigr_integer_subtract(all.a, all.b, all.d, NULL));
     integer_is(all.d, "0");
-    assert_int_equal(seigr_integer_subtract(all.a, all.c, all.d),
+    assert_int_equal(seigr_integer_subtract(all.a, all.c, all.d, NULL),
                      SEIGR_E_LIMIT);
     integers_fini(&all);
 }
@@ -420,16 +420,37 @@ void test_senary_integer__smaller_divided_by_larger(void **state)
     integers_init(&all);
     integer_read(all.a, "12");
     integer_read(all.b, "1000000000000000000000000000000000000");
-    assert_ok(seigr_integer_divide(all.a, all.b, NULL, all.b));
+    assert_ok(seigr_integer_divide(all.a, all.b, NULL, all.b, NULL));
     integer_is(all.b, "12");
     integer_read(all.b, "1000000000000000000000000000000000000");
-    assert_ok(seigr_integer_divide(all.a, all.b, all.a, all.c));
+    assert_ok(seigr_integer_divide(all.a, all.b, all.a, all.c, NULL));
     integer_is(all.a, "0");
     integer_is(all.c, "12");
-    assert_ok(seigr_integer_divide(all.b, all.c, NULL, all.d));
+    assert_ok(seigr_integer_divide(all.b, all.c, NULL, all.d, NULL));
     integer_is(all.d, "0");
-    assert_ok(seigr_integer_divide(all.b, all.c, all.d, NULL));
+    assert_ok(seigr_integer_divide(all.b, all.c, all.d, NULL, NULL));
     integer_is(all.d, "43000000000000000000000000000000000");
+    integers_fini(&all);
+}
+
+void test_senary_integer__refusals_say_why(void **state)
+{
+    seigr_error error = SEIGR_ERROR_INIT;
+    integers all;
+
+    (void)state;
+    integers_init(&all);
+    integer_read(all.a, "5");
+    assert_int_equal(seigr_integer_subtract(all.b, all.a, all.c, &error),
+                     SEIGR_E_LIMIT);
+    assert_string_equal(error.text, "a larger integer cannot be subtracted");
+    assert_int_equal(seigr_integer_divide(all.a, all.b, all.c, NULL, &error),
+                     SEIGR_E_LIMIT);
+    assert_string_equal(error.text, "nothing can be divided by zero");
+    all.memory.fail_at = all.memory.total_count + 1;
+    assert_int_equal(seigr_integer_divide(all.a, all.a, all.c, NULL, &error),
+                     SEIGR_E_NOMEM);
+    assert_int_equal(error.code, SEIGR_E_NOMEM);
     integers_fini(&all);
 }
 
@@ -443,11 +464,12 @@ void test_senary_integer__contract(void **state)
     assert_int_equal(seigr_integer_new(NULL, &all.a), SEIGR_E_INVAL);
     assert_int_equal(seigr_integer_set_u64(NULL, 1), SEIGR_E_INVAL);
     assert_int_equal(seigr_integer_add(NULL, all.a, all.b), SEIGR_E_INVAL);
-    assert_int_equal(seigr_integer_subtract(all.a, NULL, all.b), SEIGR_E_INVAL);
-    assert_int_equal(seigr_integer_multiply(all.a, all.b, NULL), SEIGR_E_INVAL);
-    assert_int_equal(seigr_integer_divide(all.a, all.b, all.c, all.c),
+    assert_int_equal(seigr_integer_subtract(all.a, NULL, all.b, NULL),
                      SEIGR_E_INVAL);
-    assert_int_equal(seigr_integer_divide(all.a, all.b, NULL, NULL),
+    assert_int_equal(seigr_integer_multiply(all.a, all.b, NULL), SEIGR_E_INVAL);
+    assert_int_equal(seigr_integer_divide(all.a, all.b, all.c, all.c, NULL),
+                     SEIGR_E_INVAL);
+    assert_int_equal(seigr_integer_divide(all.a, all.b, NULL, NULL, NULL),
                      SEIGR_E_INVAL);
     assert_int_equal(seigr_integer_encode(NULL, (seigr_buf){0}, &n),
                      SEIGR_E_INVAL);
@@ -485,13 +507,13 @@ static int integer_each_call(support_memory *memory, void *arg)
     if (err == 0) /* 5 stays 5 where the call fails */
         err = seigr_integer_add(a, b, c);
     if (err == 0)
-        err = seigr_integer_subtract(a, b, c);
+        err = seigr_integer_subtract(a, b, c, NULL);
     if (err == 0)
         err = seigr_integer_multiply(a, a, c);
     if (err == 0)
-        err = seigr_integer_divide(c, a, b, c);
+        err = seigr_integer_divide(c, a, b, c, NULL);
     if (err == 0)
-        err = seigr_integer_divide(b, a, NULL, c);
+        err = seigr_integer_divide(b, a, NULL, c, NULL);
     if (err != 0 && c != NULL && memory->total_count <= 7)
         integer_is(c, memory->total_count < 7 ? "0" : "5");
     seigr_integer_free(a);

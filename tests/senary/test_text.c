@@ -160,6 +160,30 @@ void test_senary_text__every_bad_character_at_every_place(void **state)
     }
 }
 
+/* Past the groups and batches that a path looks at together. */
+void test_senary_text__offsets_in_long_text(void **state)
+{
+    support_rng rng = {20};
+    uint8_t bytes[1003];
+    static char digits[4000];
+    size_t len;
+
+    (void)state;
+    support_random_bytes(&rng, bytes, sizeof(bytes));
+    len = reference_text(bytes, sizeof(bytes), digits);
+    for (size_t at = 0; at < len; at++) {
+        char good = digits[at];
+        seigr_error error = SEIGR_ERROR_INIT;
+
+        digits[at] = "/6x\n\xff"[at % 5];
+        digits[len - 1] ^= 0x40; /* the first of two is named */
+        assert_int_equal(text_refused_at((const uint8_t *)digits, len, &error),
+                         at);
+        digits[len - 1] ^= 0x40;
+        digits[at] = good;
+    }
+}
+
 void test_senary_text__lengths_that_no_text_has(void **state)
 {
     uint8_t digits[76];
