@@ -125,7 +125,8 @@ typedef struct seigr_capsule {
     seigr_span links;  /* encoded: read with seigr_capsule_next_link() */
     seigr_span labels; /* encoded: read with seigr_capsule_next_label() */
     seigr_body body;
-    seigr_span detail; /* encoded message of detail_field */
+    seigr_span detail; /* encoded message of detail_field; empty where 28 to
+                          31 holds a number */
 } seigr_capsule;
 
 #define SEIGR_CAPSULE_INIT                                                     \
@@ -337,7 +338,8 @@ typedef struct seigr_draft {
  *
  *   context  needs crypto.
  *   signer   its key becomes the issuer. What it signs is not verified again.
- *   out      room for the capsule; {NULL, 0} asks for the length needed.
+ *   out      room for the capsule, not overlapping what the draft points to;
+ *            {NULL, 0} asks for the length needed.
  *   len_out  receives the length written or needed.
  *   id_out   receives the identity; may be NULL, which saves a hash.
  *   error    may be NULL; names the field; there is no offset.
