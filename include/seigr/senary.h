@@ -61,6 +61,14 @@ SEIGR_API SEIGR_MUST_USE int seigr_senary_decode(seigr_span digits,
                                                  seigr_buf out, size_t *len_out,
                                                  seigr_error *error);
 
+/*
+ * Which of its ways to convert the text codec takes on this processor. All
+ * give the same bytes; this is for reports.
+ *
+ * Returns a static string: "avx512", "avx2", "neon" or "scalar".
+ */
+SEIGR_API const char *seigr_senary_path(void);
+
 /* Writes a stream of bytes as digits, in pieces of any length. */
 typedef struct seigr_senary_encoder {
     uint32_t private_held_len;

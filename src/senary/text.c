@@ -204,3 +204,8 @@ int seigr_senary_decode(seigr_span digits, seigr_buf out, size_t *len_out,
     *len_out = need;
     return 0;
 }
+
+const char *seigr_senary_path(void)
+{
+    return seigr__text_path_at(0)->name;
+}

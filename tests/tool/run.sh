@@ -19,6 +19,7 @@ case $test in
 *) test=$OLDPWD/$test here=$OLDPWD/$here ;;
 esac
 (
+    golden=$here/../golden
     # shellcheck source=tests/tool/lib.sh
     . "$here/lib.sh"
     # shellcheck source=/dev/null

@@ -252,7 +252,7 @@ static int args_command(struct args_reader *r)
     if (word[0] == '-')
         return args_refuse(r, "the command comes first, %s after it", word);
     if (tool_args_is_group(word))
-        return args_refuse(r, "say which: \"seigr help %s\" lists them", word);
+        return args_refuse(r, "%s needs a second word", word);
     like = args_like_command(word);
     if (like != NULL)
         return args_refuse(r, "there is no command %s; is %s meant?", word,

@@ -243,28 +243,76 @@ static void zsh_command(const struct tool_command *command)
     (void)fputs(" ;;\n", stdout);
 }
 
+/* Whether a command before it has the same first word. */
+static int zsh_is_named(size_t index)
+{
+    const char *name = tool_commands[index].name;
+    const size_t len = strcspn(name, " ");
+
+    for (size_t i = 0; i < index; i++)
+        if (strcspn(tool_commands[i].name, " ") == len &&
+            strncmp(tool_commands[i].name, name, len) == 0)
+            return 1;
+    return 0;
+}
+
+/* An array of names with what they do: of the first words, or of the second
+ * words of one group. */
+static void zsh_names(const char *group)
+{
+    const size_t len = group == NULL ? 0 : strlen(group);
+
+    (void)fputs("names=(\n", stdout);
+    for (size_t i = 0; i < tool_command_count; i++) {
+        const char *name = tool_commands[i].name;
+        const char *second = strchr(name, ' ');
+
+        if (group == NULL ? zsh_is_named(i)
+                          : second == NULL || strncmp(name, group, len) != 0 ||
+                                name[len] != ' ')
+            continue;
+        (void)fputs("    '", stdout);
+        if (group != NULL) {
+            zsh_text(second + 1);
+        } else {
+            (void)printf("%.*s", (int)strcspn(name, " "), name);
+        }
+        (void)putchar(':');
+        if (group == NULL && second != NULL)
+            (void)fputs("commands of their own", stdout);
+        else
+            zsh_text(tool_commands[i].summary);
+        (void)fputs("'\n", stdout);
+    }
+    (void)fputs(")\n", stdout);
+}
+
+static void zsh_group(const char *name)
+{
+    char group[64];
+
+    (void)snprintf(group, sizeof(group), "%.*s", (int)strcspn(name, " "), name);
+    (void)printf("if (( CURRENT == 3 )) && [[ $name == '%s' ]]; then\n", group);
+    zsh_names(group);
+    (void)printf("    _describe command names\n    return\nfi\n"
+                 "[[ $name != '%s' ]] || name=\"$name $words[3]\"\n",
+                 group);
+}
+
 static void generate_zsh(void)
 {
     (void)fputs("#compdef seigr\n"
                 "# zsh completion for seigr, made by seigr --generate zsh\n"
-                "local -a commands\n"
-                "commands=(\n",
-                stdout);
-    for (size_t i = 0; i < tool_command_count; i++) {
-        (void)fputs("    '", stdout);
-        zsh_text(tool_commands[i].name);
-        (void)putchar(':');
-        zsh_text(tool_commands[i].summary);
-        (void)fputs("'\n", stdout);
-    }
-    (void)fputs(")\n"
-                "if (( CURRENT == 2 )); then\n"
-                "    _describe command commands\n"
-                "    return\n"
-                "fi\n"
+                "local -a names\n"
                 "local name=$words[2]\n"
-                "if (( ${#commands[(r)$name $words[3]:*]} )); then\n"
-                "    name=\"$name $words[3]\"\n"
+                "if (( CURRENT == 2 )); then\n",
+                stdout);
+    zsh_names(NULL);
+    (void)fputs("    _describe command names\n    return\nfi\n", stdout);
+    for (size_t i = 0; i < tool_command_count; i++)
+        if (strchr(tool_commands[i].name, ' ') != NULL && !zsh_is_named(i))
+            zsh_group(tool_commands[i].name);
+    (void)fputs("if [[ $name == *' '* ]]; then\n"
                 "    shift words\n"
                 "    (( CURRENT-- ))\n"
                 "fi\n"

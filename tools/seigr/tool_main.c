@@ -17,11 +17,14 @@ int main(int argc, char **argv)
     if (argc == 3 && strcmp(argv[1], "--generate") == 0)
         return tool_help_generate(argv[2]);
     if (tool_args_init(&tool.args, argc, argv, text) != 0) {
-        const struct tool_command *command = tool.args.command;
+        const char *topic = "";
 
+        if (tool.args.command != NULL)
+            topic = tool.args.command->name;
+        else if (argc > 1 && tool_args_is_group(argv[1]))
+            topic = argv[1];
         (void)tool_fail(&tool, TOOL_EXIT_USAGE, "%s; see \"seigr help%s%s\"",
-                        text, command != NULL ? " " : "",
-                        command != NULL ? command->name : "");
+                        text, topic[0] != '\0' ? " " : "", topic);
         tool_args_fini(&tool.args);
         return TOOL_EXIT_USAGE;
     }

@@ -22,11 +22,14 @@ const struct tool_option tool_options[TOOL_OPTION_COUNT] = {
                       "where content is that is not in the bundle: the file, "
                       "or the folder that was sealed",
                       0, TOOL_WORD_FILE, 0},
+    [TOOL_COUNT] = {"count", "NUMBER", NULL, "how many digits were packed", 0,
+                    0, 0},
     [TOOL_CREATED] = {"created", "TIME", NULL,
                       "the time of making that the capsules state, "
                       "2026-01-31T12:00:00Z or @SECONDS; for results that can "
                       "be reproduced",
                       0, 0, 0},
+    [TOOL_DECODE] = {"decode", NULL, NULL, "the other way round", 'd', 0, 0},
     [TOOL_DOT] = {"dot", NULL, NULL,
                   "write a graph in the DOT language, for Graphviz", 0, 0, 0},
     [TOOL_EMBED] = {"embed", NULL, NULL,
@@ -49,6 +52,9 @@ const struct tool_option tool_options[TOOL_OPTION_COUNT] = {
                    "parent, input, program, task, state, evidence, grant, "
                    "supersedes, continues, member",
                    0, 0, 1},
+    [TOOL_MAKE] = {"make", NULL, NULL,
+                   "write the digits with the check digits that they lack", 0,
+                   0, 0},
     [TOOL_MEDIA_TYPE] = {"media-type", "TYPE", NULL,
                          "the content's media type, as text/plain", 0, 0, 0},
     [TOOL_NAME] = {"name", "NAME", NULL,
@@ -88,6 +94,8 @@ const struct tool_option tool_options[TOOL_OPTION_COUNT] = {
 
 #define TAKES(option) ((uint64_t)1 << TOOL_##option)
 #define TAKES_ALWAYS (TAKES(HELP) | TAKES(QUIET) | TAKES(JSON) | TAKES(COLOR))
+
+#define TAKES_TEXT (TAKES(HELP) | TAKES(QUIET) | TAKES(OUTPUT))
 
 const struct tool_command tool_commands[] = {
     {
@@ -222,6 +230,82 @@ const struct tool_command tool_commands[] = {
         SIZE_MAX,
         TOOL_WORD_FILE,
         cmd_lineage,
+    },
+    {
+        "senary encode",
+        "[FILE | -]",
+        "write bytes as base 6 digits",
+        "Writes the bytes of a file, or of standard input, as digits 0 to 5 "
+        "and a line end: 25 digits for 8 bytes.",
+        "seigr senary encode key.pub\twrite a file as digits\n",
+        TAKES_TEXT,
+        0,
+        1,
+        TOOL_WORD_FILE,
+        cmd_senary_encode,
+    },
+    {
+        "senary decode",
+        "[FILE | -]",
+        "read bytes back from base 6 digits",
+        "Reads what \"seigr senary encode\" writes. Line ends are left out; "
+        "anything else that is no digit is refused by its place, and so are "
+        "digits that no bytes give (exit 15).",
+        "seigr senary encode f | seigr senary decode\tthere and back\n",
+        TAKES_TEXT,
+        0,
+        1,
+        TOOL_WORD_FILE,
+        cmd_senary_decode,
+    },
+    {
+        "senary check",
+        "[FILE | -]",
+        "check digits, or an address, for slips",
+        "Reads digits that end with their 6 check digits, or a whole address. "
+        "One wrong digit, or two that changed places, are always found, and "
+        "where one such slip explains the mismatch it is named. Exit 15 where "
+        "they do not match. Check digits find slips of the hand, never an "
+        "adversary.\n\n"
+        "With --make the check digits are made: the digits are written with "
+        "them.",
+        "seigr id | sed -n 2p | seigr senary check\tcheck an address\n",
+        TAKES_ALWAYS | TAKES(MAKE),
+        0,
+        1,
+        TOOL_WORD_FILE,
+        cmd_senary_check,
+    },
+    {
+        "senary cells",
+        "[FILE | -]",
+        "write bytes as cells, for noisy or hand-typed media",
+        "Writes bytes as cells of six digits: three of data, one check digit, "
+        "two of the position. One wrong digit is found and so is a lost, "
+        "doubled or swapped cell, by its number. That the end is missing is "
+        "not found: keep the length and a digest with the cells.\n\n"
+        "With --decode cells are read back.",
+        "seigr senary cells key.pub\twrite cells\n"
+        "seigr senary cells -d typed.txt -o key.pub\tread them back\n",
+        TAKES_TEXT | TAKES(DECODE),
+        0,
+        1,
+        TOOL_WORD_FILE,
+        cmd_senary_cells,
+    },
+    {
+        "senary pack",
+        "[FILE | -]",
+        "pack digits, three to a byte",
+        "Reads digits and writes them three to a byte. The bytes do not tell "
+        "how many digits they are: with --decode, --count says it.",
+        "seigr senary pack dice.txt -o dice.bin\tpack digits\n"
+        "seigr senary pack -d --count 1000 dice.bin\tunpack them\n",
+        TAKES_TEXT | TAKES(COUNT) | TAKES(DECODE),
+        0,
+        1,
+        TOOL_WORD_FILE,
+        cmd_senary_pack,
     },
     {
         "version",

@@ -17,7 +17,9 @@ enum tool_option_id {
     TOOL_BY,
     TOOL_COLOR,
     TOOL_CONTENT,
+    TOOL_COUNT,
     TOOL_CREATED,
+    TOOL_DECODE,
     TOOL_DOT,
     TOOL_EMBED,
     TOOL_EXCLUDE,
@@ -27,6 +29,7 @@ enum tool_option_id {
     TOOL_KIND,
     TOOL_LABEL,
     TOOL_LINK,
+    TOOL_MAKE,
     TOOL_MEDIA_TYPE,
     TOOL_NAME,
     TOOL_NEW_STREAM,
@@ -88,6 +91,11 @@ int cmd_id(struct tool *tool);
 int cmd_init(struct tool *tool);
 int cmd_lineage(struct tool *tool);
 int cmd_seal(struct tool *tool);
+int cmd_senary_cells(struct tool *tool);
+int cmd_senary_check(struct tool *tool);
+int cmd_senary_decode(struct tool *tool);
+int cmd_senary_encode(struct tool *tool);
+int cmd_senary_pack(struct tool *tool);
 int cmd_show(struct tool *tool);
 int cmd_verify(struct tool *tool);
 int cmd_version(struct tool *tool);
