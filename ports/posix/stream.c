@@ -8,8 +8,9 @@
  *
  * Invariants:
  *   (1) a head is read and replaced only under the lock.
- *   (2) a stream goes on only from a head that is in the place that it names;
- *       anything else begins a stream with a random number.
+ *   (2) a stream goes on only from a head that is in the place that it names
+ *       and has no other name; anything else begins a stream with a random
+ *       number.
  *   (3) the head on disk never falls behind a capsule given out after commit.
  */
 #define _DEFAULT_SOURCE /* flock */
@@ -27,6 +28,7 @@
 #include <stdio.h>    /* snprintf */
 #include <string.h>   /* strlen */
 #include <sys/file.h> /* flock */
+#include <sys/stat.h> /* fstat */
 #include <unistd.h>   /* close */
 
 #define STREAM_SLOT_MAX 32u
@@ -121,6 +123,15 @@ static int stream_is_here(const struct seigr__head *head,
            head->place.born_ns == here->born_ns;
 }
 
+/* Is this its one name? Under another it could be kept as it is and come
+ * back when the stream has gone on, the same file still. */
+static int stream_is_only(int fd)
+{
+    struct stat st;
+
+    return fstat(fd, &st) == 0 && st.st_nlink == 1;
+}
+
 /*
  * Read the kept head into stream->head.
  *
@@ -134,6 +145,7 @@ static int stream_read_head(seigr_stream *stream, seigr_error *error)
     struct seigr__head head;
     seigr_buf bytes = {NULL, 0};
     int fd = open(stream->head_path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    int is_only;
     int err;
 
     if (fd < 0 && errno == ENOENT)
@@ -145,6 +157,7 @@ static int stream_read_head(seigr_stream *stream, seigr_error *error)
     if (err == 0 &&
         seigr__place_of(home->context, home->machine_id, fd, &here) < 0)
         err = seigr__files_fail(error, errno, "read", stream->head_path);
+    is_only = stream_is_only(fd);
     (void)close(fd);
     if (err < 0 && err != SEIGR_E_LIMIT)
         goto done;
@@ -158,7 +171,7 @@ static int stream_read_head(seigr_stream *stream, seigr_error *error)
         goto done;
     }
     stream->head = head;
-    err = stream_is_here(&head, &here);
+    err = is_only && stream_is_here(&head, &here);
     if (err == 0)
         stream_note(stream, "the head of this key's stream was copied or "
                             "restored: a new stream begins");

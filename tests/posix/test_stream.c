@@ -258,6 +258,33 @@ void test_posix_stream__a_copied_head_begins_a_new_one(void **state)
     faults_folder_remove(folder);
 }
 
+void test_posix_stream__a_head_of_two_names_begins_a_new_one(void **state)
+{
+    seigr_context context = faults_context();
+    struct stream_record last;
+    struct stream_record next;
+    seigr_home *home;
+    char folder[64];
+    char path[256];
+    char kept[256];
+
+    (void)state;
+    faults_folder_make(folder);
+    faults_path(folder, stream_head, path);
+    faults_path(folder, "kept", kept);
+    home = stream_home(&context, folder);
+    last = stream_one(home, 0);
+    assert_int_equal(link(path, kept), 0);
+    next = stream_one(home, 0);
+    stream_assert_begins(&last, &next);
+    /* Put back it is one file again, from which nobody has gone on. */
+    assert_int_equal(rename(kept, path), 0);
+    next = stream_one(home, 0);
+    stream_assert_goes_on(&last, &next);
+    seigr_home_close(home);
+    faults_folder_remove(folder);
+}
+
 void test_posix_stream__another_machine_begins_a_new_one(void **state)
 {
     seigr_context context = faults_context();
