@@ -66,9 +66,12 @@ expect 1 seal --passphrase-file pass f
 complains "or the file is damaged"
 head -c 20 good >"$SEIGR_HOME/key"
 expect 1 id
+complains "$SEIGR_HOME/key is damaged"
 echo nonsense >"$SEIGR_HOME/key"
 expect 1 id
+complains "$SEIGR_HOME/key is damaged"
 expect 1 seal f
+complains "put your copy of the key back"
 
 # The key is for nobody else.
 cp good "$SEIGR_HOME/key"

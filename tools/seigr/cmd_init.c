@@ -86,20 +86,16 @@ done:
 int cmd_id(struct tool *tool)
 {
     seigr_keyfile_info info = SEIGR_KEYFILE_INFO_INIT;
-    seigr_error error = SEIGR_ERROR_INIT;
     seigr_home *home = tool_key_home(tool);
     char did[SEIGR_DID_KEY_LEN + 1];
-    int err;
+    int code;
 
     if (home == NULL)
         return TOOL_EXIT_FAILURE;
-    err = seigr_home_key_inspect(home, &info, &error);
+    code = tool_key_inspect(tool, home, &info);
     seigr_home_close(home);
-    if (err == SEIGR_E_NOTFOUND)
-        return tool_fail(tool, TOOL_EXIT_FAILURE,
-                         "%s; make one with \"seigr init\"", error.text);
-    if (err < 0)
-        return tool_fail_error(tool, TOOL_EXIT_FAILURE, NULL, &error);
+    if (code != TOOL_EXIT_FINE)
+        return code;
     if (tool->is_json) {
         json_t *json = tool_json_new("id");
 

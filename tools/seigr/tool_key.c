@@ -208,19 +208,37 @@ static int key_passphrase(struct tool *tool, const seigr_home *home,
 
 /* --- Keys --------------------------------------------------------------- */
 
+int tool_key_inspect(struct tool *tool, const seigr_home *home,
+                     seigr_keyfile_info *out)
+{
+    seigr_error error = SEIGR_ERROR_INIT;
+    const int err = seigr_home_key_inspect(home, out, &error);
+
+    if (err == 0)
+        return TOOL_EXIT_FINE;
+    if (err == SEIGR_E_NOTFOUND)
+        return tool_fail(tool, TOOL_EXIT_FAILURE,
+                         "%s; make one with \"seigr init\"", error.text);
+    /* What is wrong inside the file has an offset and no path. */
+    if (error.offset != SEIGR_NO_OFFSET)
+        return tool_fail(tool, TOOL_EXIT_FAILURE,
+                         "%s is damaged: %s (at byte %llu); put your copy of "
+                         "the key back",
+                         seigr_home_key_path(home), error.text,
+                         (unsigned long long)error.offset);
+    return tool_fail_error(tool, TOOL_EXIT_FAILURE, NULL, &error);
+}
+
 int tool_key_load(struct tool *tool, seigr_home *home, seigr_keypair *out)
 {
     seigr_keyfile_info info = SEIGR_KEYFILE_INFO_INIT;
     seigr_error error = SEIGR_ERROR_INIT;
     seigr_buf passphrase = {NULL, 0};
-    int code;
-    int err = seigr_home_key_inspect(home, &info, &error);
+    int code = tool_key_inspect(tool, home, &info);
+    int err;
 
-    if (err == SEIGR_E_NOTFOUND)
-        return tool_fail(tool, TOOL_EXIT_FAILURE,
-                         "%s; make one with \"seigr init\"", error.text);
-    if (err < 0)
-        return tool_fail_error(tool, TOOL_EXIT_FAILURE, NULL, &error);
+    if (code != TOOL_EXIT_FINE)
+        return code;
     if (info.is_sealed) {
         code = key_passphrase(tool, home, &passphrase);
         if (code != TOOL_EXIT_FINE)

@@ -10,6 +10,10 @@
 /* SEIGR_HOME, or NULL after the sentence was said. */
 seigr_home *tool_key_home(struct tool *tool);
 
+/* What the user's key file says of itself. Returns an exit code. */
+int tool_key_inspect(struct tool *tool, const seigr_home *home,
+                     seigr_keyfile_info *out);
+
 /* Load the user's key, asking for the passphrase where it needs one. Returns
  * an exit code. */
 int tool_key_load(struct tool *tool, seigr_home *home, seigr_keypair *out);
