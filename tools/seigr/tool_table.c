@@ -308,6 +308,21 @@ const struct tool_command tool_commands[] = {
         cmd_senary_pack,
     },
     {
+        "doctor",
+        "",
+        "check that everything is in place",
+        "Looks at the version, the processor, the library, the clock, the "
+        "folder of keys, the key's rights, the file system and the disk, and "
+        "says of each whether it is fine and what to do where it is not. Exit "
+        "1 where there is a problem.",
+        "seigr doctor\tcheck this machine\n",
+        TAKES_ALWAYS,
+        0,
+        0,
+        TOOL_WORD_NONE,
+        cmd_doctor,
+    },
+    {
         "version",
         "",
         "print the version",

@@ -86,6 +86,7 @@ extern const struct tool_exit tool_exits[];
 extern const size_t tool_exit_count;
 
 /* The commands, one file each. */
+int cmd_doctor(struct tool *tool);
 int cmd_help(struct tool *tool);
 int cmd_id(struct tool *tool);
 int cmd_init(struct tool *tool);
