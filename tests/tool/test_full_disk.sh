@@ -67,3 +67,16 @@ expect 1 seal -o /dev/full f
 complains "cannot write /dev/full: the disk is full"
 expect 0 seal -o /dev/null f
 [ -c /dev/null ] || fail "/dev/null was replaced"
+
+# A closed one is no number for the next file that is opened.
+for command in "seal -o - f" "seal -o closed.seigr f"; do
+    checks=$((checks + 1))
+    # shellcheck disable=SC2086 # words
+    "$SEIGR" $command >&- 2>err
+    same 1 "$?" "exit of $command without standard output"
+    grep -q "cannot write standard output" err || fail "$command: $(cat err)"
+done
+SEIGR_HOME=$SEIGR_HOME/none "$SEIGR" seal f 2>&- && fail "sealed without a key"
+for lock in "$SEIGR_HOME"/streams/*.lock; do
+    [ ! -s "$lock" ] || fail "something was written into $lock"
+done

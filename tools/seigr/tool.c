@@ -13,6 +13,7 @@
 #include "tool.h" /* struct tool */
 
 #include <errno.h>  /* errno */
+#include <fcntl.h>  /* open */
 #include <signal.h> /* sigaction */
 #include <stdarg.h> /* va_list */
 #include <stdlib.h> /* getenv */
@@ -76,8 +77,20 @@ static int tool_wants_color(const struct tool_args *args)
            strcmp(term, "dumb") != 0 && isatty(STDOUT_FILENO);
 }
 
+/* Where one of the three standard streams is closed, a file opened later
+ * would get its number and what is said. /dev/null takes it, the wrong way
+ * round, so that using it fails as before. */
+static void tool_hold_standard(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) < 0)
+            (void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+    }
+}
+
 int tool_init(struct tool *tool)
 {
+    tool_hold_standard();
     tool->is_json = tool_args_count(&tool->args, TOOL_JSON) > 0;
     tool->is_quiet = tool_args_count(&tool->args, TOOL_QUIET) > 0;
     tool->has_color = !tool->is_json && tool_wants_color(&tool->args);
