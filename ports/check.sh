@@ -192,7 +192,8 @@ check_bare() { # check_bare TARGET
         bare=$1-$profile
         mark
         step_build "$ports/$bare" -G Ninja -DSEIGR_WERROR=ON \
-            -DSEIGR_PROFILE=$profile --toolchain "$file" ||
+            -DSEIGR_PROFILE=$profile -DSEIGR_FIRMWARE_CAPSULE= \
+            --toolchain "$file" ||
             continue
         step_ctest "$ports/$bare"
         tests_fact "$bare"
@@ -201,6 +202,72 @@ check_bare() { # check_bare TARGET
         size_facts "$bare" "$ports/$bare" $profile
         sed -n 's/^[0-9]*: \(measure seigr_\)/\1/p' \
             "$steps_dir/test-$bare.log" >>"$facts/$bare"
+    done
+}
+
+# --- capsules from machine to machine -----------------------------------------
+
+# The command of a machine, as one word.
+command_of() { # command_of TARGET
+    if [ "$1" = host ]; then
+        echo "$ports/host/tools/seigr/seigr"
+    else
+        echo "$ports/$1/tests/tool/emulated/seigr"
+    fi
+}
+
+# A capsule sealed by the command on this machine, with a key made there.
+seal_on() { # seal_on TARGET
+    SEIGR_HOME=$exchange/$1.home
+    export SEIGR_HOME
+    "$(command_of "$1")" init --no-passphrase >/dev/null &&
+        "$(command_of "$1")" seal --name "from $1" --created @1700000000 \
+            -o "$exchange/$1.seigr" LICENSE
+}
+
+# Every capsule of the others is good here, and a changed one is not.
+verify_on() { # verify_on TARGET
+    "$(command_of "$1")" verify "$exchange"/*.seigr || return
+    "$(command_of "$1")" verify "$exchange/changed"
+    status=$?
+    echo "changed: exit status $status"
+    [ $status -eq 11 ] || [ $status -eq 15 ]
+}
+
+# Firmware of a board takes a capsule that another machine sealed.
+flash_on() { # flash_on BOARD
+    cmake -DSEIGR_FIRMWARE_CAPSULE="$exchange/s390x.seigr" \
+        -DSEIGR_FIRMWARE_SIGNER="$(SEIGR_HOME=$exchange/s390x.home \
+            "$(command_of s390x)" id | sed -n 2p)" "$ports/$1-verify" &&
+        cmake --build "$ports/$1-verify" --target verify &&
+        ctest --test-dir "$ports/$1-verify" -R '^firmware[.]verify$' -V
+}
+
+check_exchange() {
+    exchange=$ports/exchange
+    rm -rf "$exchange"
+    mkdir -p "$exchange"
+    there=
+    for target in host $linux_targets; do
+        [ -x "$(command_of "$target")" ] || continue
+        there="$there $target"
+        step "seal-$target" seal_on "$target"
+    done
+    for target in $bare_targets; do
+        reading=$ports/$target-edge/examples/firmware/reading.seigr
+        [ ! -e "$reading" ] || cp "$reading" "$exchange/$target.seigr"
+    done
+    # The signature's last byte, which is at most 0x10 in any valid one.
+    cp "$exchange/host.seigr" "$exchange/changed"
+    printf '\377' | dd of="$exchange/changed" bs=1 conv=notrunc status=none \
+        seek=$(($(wc -c <"$exchange/changed") - 1))
+    for target in $there; do
+        step "verify-on-$target" verify_on "$target"
+    done
+    [ -e "$exchange/s390x.seigr" ] || return
+    for target in $bare_targets; do
+        [ ! -e "$ports/$target-verify/CMakeCache.txt" ] ||
+            step "flash-$target" flash_on "$target"
     done
 }
 
@@ -220,6 +287,7 @@ for target in ${targets:-$linux_targets $bare_targets}; do
     *) check_bare "$target" ;;
     esac
 done
+[ -n "$targets" ] || check_exchange
 echo
 # shellcheck disable=SC2086 # a list of words
 step budgets python3 ports/report.py "$facts" ports/budgets.txt \
