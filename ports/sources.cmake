@@ -147,6 +147,14 @@ set(SEIGR_POSIX_FULL
     ports/posix/stream.c
 )
 
+# The port that verifies without libsodium, in little code.
+set(SEIGR_COMPACT_VERIFY
+    ports/compact/ed25519.c
+    ports/compact/field.c
+    ports/compact/sha2.c
+    ports/compact/table.c
+)
+
 # FAST|SMALL: in a build with SEIGR_SMALL the second file stands in for the
 # first, gives the same bytes, and takes more time and less code.
 set(SEIGR_SMALLER
@@ -156,4 +164,4 @@ set(SEIGR_SMALLER
 set(SEIGR_SMALL_DEFINES SEIGR_PORTABLE_DISPATCH)
 
 set(SEIGR_ROOMS BASE SENARY CRYPTO CAPSULE TRUST STORE ENGINE NET BOOT RUNTIME
-                POSIX)
+                COMPACT POSIX)

@@ -10,29 +10,28 @@
  *
  * Exit status: 0 when the capsule verified and the changed one did not.
  */
-#include <seigr/seigr.h> /* the library */
+#include <seigr/seigr.h>       /* the library */
+#include <seigr/sys/compact.h> /* seigr_crypto_compact */
 
 #include <board.h>   /* board_print: replace it by your own console */
 #include <flashed.h> /* flashed_capsule, flashed_signer: made at build time */
 
 #include <string.h> /* memcmp, memcpy */
 
+/* Or seigr_crypto_compact: 20 KB less, 3 times the instructions. */
+#ifndef FIRMWARE_CRYPTO
+#define FIRMWARE_CRYPTO seigr_crypto_sodium_verify
+#endif
+
 /* The largest capsule this firmware takes: a choice, not a rule. */
-#define CAPSULE_MAX 1024u
+#define CAPSULE_MAX 4096u
 
 static uint8_t scratch[SEIGR_CAPSULE_SCRATCH_LEN(CAPSULE_MAX)];
 
-static void say(const char *what, seigr_span text)
+static void say(const char *what, const char *text)
 {
-    char line[96];
-    const size_t len =
-        text.len < sizeof(line) - 1 ? text.len : sizeof(line) - 1;
-
-    if (len > 0)
-        memcpy(line, text.ptr, len);
-    line[len] = '\0';
     board_print(what);
-    board_print(line);
+    board_print(text);
     board_print("\n");
 }
 
@@ -71,26 +70,29 @@ int main(void)
     seigr_context context = SEIGR_CONTEXT_INIT;
     seigr_error error = SEIGR_ERROR_INIT;
     char address[SEIGR_ADDRESS_LEN + 1];
+    char text[SEIGR_CAPSULE_NAME_MAX + 1] = "";
     seigr_verified verified;
+    seigr_span name;
     int err;
 
-    context.crypto = seigr_crypto_sodium_verify();
+    context.crypto = FIRMWARE_CRYPTO();
     err = admit(&context, bytes, &verified, &error);
     if (err != 0) {
         say("refused: ",
-            (seigr_span){(const uint8_t *)error.text, strlen(error.text)});
+            error.text[0] != '\0' ? error.text : seigr_strerror(err));
         return 1;
     }
     seigr_address_encode_id(seigr_verified_id(&verified), address);
-    say("verified: ", (seigr_span){(uint8_t *)address, SEIGR_ADDRESS_LEN});
-    say("name: ", seigr_verified_capsule(&verified)->name);
+    say("verified: ", address);
+    name = seigr_verified_capsule(&verified)->name;
+    if (name.len > 0)
+        memcpy(text, name.ptr, name.len);
+    say("name: ", text);
 
     if (admit_changed(&context, &error) == 0) {
         board_print("a changed byte was not noticed\n");
         return 2;
     }
-    board_print("changed byte refused: ");
-    board_print(error.text);
-    board_print("\n");
+    say("changed byte refused: ", error.text);
     return 0;
 }

@@ -7,6 +7,7 @@
 #include "board_vectors.h" /* capsule_cases, batch_cases */
 #include "seigr/seigr.h"
 #include "seigr/senary.h"
+#include "seigr/sys/compact.h"
 
 #include <string.h> /* memcpy */
 
@@ -183,6 +184,24 @@ static int run_in_place(void)
                                          &verified, &error);
 }
 
+static int run_compact(void)
+{
+    static seigr_context compact = SEIGR_CONTEXT_INIT;
+
+    compact.crypto = seigr_crypto_compact();
+    return seigr_capsule_verify(&compact, &capsule, whole_room, &verified,
+                                &error);
+}
+
+static int run_compact_sha256(void)
+{
+    const seigr_crypto *compact = seigr_crypto_compact();
+    seigr_hash hash;
+
+    compact->sha256(hash.bytes, room, sizeof(room), compact->ctx);
+    return 0;
+}
+
 static int run_decode_batched(void)
 {
     return seigr_capsule_decode(context(), BATCHED, &capsule, &error);
@@ -221,6 +240,8 @@ const struct measure_call measure_verify_calls[] = {
     {"seigr_capsule_decode", "273-bytes", run_decode},
     {"seigr_capsule_next_link", "1-link-1-label", run_next},
     {"seigr_capsule_verify", "273-bytes", run_verify},
+    {"seigr_capsule_verify", "compact-table", run_compact},
+    {"seigr_sha256", "compact-1024-bytes", run_compact_sha256},
     {"seigr_verified_capsule", "273-bytes", run_read},
     {"seigr_capsule_verify_in_place", "with-decode", run_in_place},
     {"seigr_capsule_decode", "of-a-batch", run_decode_batched},

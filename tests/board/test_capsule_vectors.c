@@ -3,14 +3,18 @@
 
 #include "seigr/capsule.h"
 #include "seigr/senary.h"
+#include "seigr/sys/compact.h"
 
 #include <string.h> /* memcpy */
+
+/* Which cryptography the door has: libsodium's but where a test says so. */
+static const seigr_crypto *crypto;
 
 static seigr_context board_context(void)
 {
     seigr_context context = SEIGR_CONTEXT_INIT;
 
-    context.crypto = seigr_crypto_sodium_verify();
+    context.crypto = crypto != NULL ? crypto : seigr_crypto_sodium_verify();
     return context;
 }
 
@@ -170,4 +174,17 @@ void test_board_capsule_vectors__every_bit_of_a_small_one(void **state)
     support_check(accepted == 0, "bit", accepted);
     check_valid(whole, capsule_cases[0].id, "bit", whole.len);
     support_count("bit", whole.len);
+}
+
+/* The same through the table that needs no libsodium. */
+void test_board_capsule_vectors__all_by_the_compact_table(void **state)
+{
+    crypto = seigr_crypto_compact();
+    test_board_capsule_vectors__valid(state);
+    test_board_capsule_vectors__invalid(state);
+    test_board_capsule_vectors__payload(state);
+    test_board_capsule_vectors__bad_payload(state);
+    test_board_capsule_vectors__batch(state);
+    test_board_capsule_vectors__bad_batch(state);
+    crypto = NULL;
 }
