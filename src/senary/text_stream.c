@@ -23,10 +23,11 @@ static uint32_t text_hold(uint8_t *held, uint32_t held_len, size_t block_len,
     assert(held_len < block_len); /* (1) */
     if (n > in->len)
         n = in->len;
-    if (n != 0)
+    if (n != 0) { /* in may be empty, without a pointer */
         memcpy(held + held_len, in->ptr, n);
-    in->ptr = n != 0 ? in->ptr + n : in->ptr;
-    in->len -= n;
+        in->ptr += n;
+        in->len -= n;
+    }
     return held_len + (uint32_t)n;
 }
 
@@ -60,13 +61,13 @@ int seigr_senary_encoder_step(seigr_senary_encoder *encoder, seigr_span *bytes,
     blocks = bytes->len / BLOCK_BYTES;
     if (blocks > room - done)
         blocks = room - done;
-    if (blocks != 0)
+    if (blocks != 0) {
         seigr__text_path_at(0)->encode(bytes->ptr, blocks,
                                        out.ptr + done * BLOCK_DIGITS);
-    done += blocks;
-    if (blocks != 0)
+        done += blocks;
         bytes->ptr += blocks * BLOCK_BYTES;
-    bytes->len -= blocks * BLOCK_BYTES;
+        bytes->len -= blocks * BLOCK_BYTES;
+    }
     if (bytes->len < BLOCK_BYTES)
         encoder->private_held_len =
             text_hold(encoder->private_held, 0, BLOCK_BYTES, bytes);
