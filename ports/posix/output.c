@@ -6,9 +6,12 @@
  *               any failure, or no commit -> close: no trace
  *
  * Where the system can (Linux, most file systems) the file has no name until
- * commit, so that even a killed process leaves nothing behind; elsewhere it
- * has a hidden name of its own in the same folder. A device or a pipe cannot
- * be renamed over: what goes there is collected in a nameless file first.
+ * commit, so that a process killed before leaves nothing behind; elsewhere it
+ * has a hidden name of its own in the same folder. To replace a file it gets
+ * such a name for a moment, since only what has a name can be renamed: killed
+ * between the two, a process leaves a whole file, .seigr-NUMBER.tmp. A device
+ * or a pipe cannot be renamed over: what goes there is collected in a
+ * nameless file first.
  *
  * Invariants:
  *   (1) the final name is given only to a file whose bytes are synced.
