@@ -240,52 +240,6 @@ static int seal_names(struct seal *seal)
     return TOOL_EXIT_FINE;
 }
 
-/* A file of another kind is not replaced. */
-static int seal_may_replace(const char *path)
-{
-    static const uint8_t bundle[] = {0xa3, 0x00, 0x65, 's', 'e', 'i', 'g', 'r'};
-    uint8_t first[sizeof(bundle)];
-    struct stat st;
-    size_t len;
-    FILE *file;
-
-    if (stat(path, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size == 0)
-        return 1;
-    file = fopen(path, "rb");
-    if (file == NULL)
-        return 0;
-    len = fread(first, 1, sizeof(first), file);
-    (void)fclose(file);
-    return len == sizeof(first) &&
-           (memcmp(first, bundle, sizeof(bundle)) == 0 ||
-            (first[0] == 0xd2 && first[1] == 0x84) ||
-            (first[0] == 0xd9 && first[1] == 0xcf && first[2] == 0xca));
-}
-
-static int seal_check_output(const struct seal *seal)
-{
-    struct tool *tool = seal->tool;
-
-    if (strcmp(seal->output, "-") == 0) {
-        if (tool->is_json)
-            return tool_fail(tool, TOOL_EXIT_USAGE,
-                             "--json and the capsule cannot both go to "
-                             "standard output: name a file with -o");
-        if (isatty(STDOUT_FILENO))
-            return tool_fail(tool, TOOL_EXIT_USAGE,
-                             "capsules are not for a terminal: name a file "
-                             "with -o");
-        return TOOL_EXIT_FINE;
-    }
-    if (tool_args_count(&tool->args, TOOL_FORCE) == 0 &&
-        !seal_may_replace(seal->output))
-        return tool_fail(tool, TOOL_EXIT_FAILURE,
-                         "%s is there and is no capsule, so it is kept: name "
-                         "another file with -o, or give --force",
-                         seal->output);
-    return TOOL_EXIT_FINE;
-}
-
 /* --- Sealing ------------------------------------------------------------ */
 
 static void seal_say(const struct seal *seal, const struct sealer *sealer,
@@ -551,7 +505,7 @@ int cmd_seal(struct tool *tool)
     if (code == TOOL_EXIT_FINE)
         code = seal_names(&seal);
     if (code == TOOL_EXIT_FINE)
-        code = seal_check_output(&seal);
+        code = tool_output_check(tool, seal.output);
     if (code == TOOL_EXIT_FINE) {
         seal.home = tool_key_home(tool);
         code = seal.home == NULL ? TOOL_EXIT_FAILURE : seal_path_kind(&seal);

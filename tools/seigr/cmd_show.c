@@ -295,6 +295,9 @@ static int show_only(struct show *show)
 
     if (text == NULL)
         return TOOL_EXIT_FINE;
+    if (tool_args_count(&show->tool->args, TOOL_ONLY) > 1)
+        return tool_fail(show->tool, TOOL_EXIT_USAGE,
+                         "--only is given more than once");
     show->has_only = 1;
     if (seigr_prefix_decode((seigr_span){(const uint8_t *)text, strlen(text)},
                             &show->only, &error) == 0)

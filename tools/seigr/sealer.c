@@ -9,15 +9,11 @@
  *       A failure before the head leaves no trace; one after it a gap in the
  *       chain, never a fork.
  */
-#define _POSIX_C_SOURCE 200809L
-
 #include "sealer.h" /* struct sealer */
 
 #include "tool_key.h" /* tool_key_load */
 
 #include <stdlib.h> /* malloc */
-#include <string.h> /* strcmp */
-#include <unistd.h> /* STDOUT_FILENO */
 
 #define SEALER_ROOM_LEN (SEIGR_CAPSULE_PAYLOAD_MAX + SEIGR_CAPSULE_OVERHEAD_MAX)
 
@@ -42,17 +38,10 @@ static int sealer_sink(seigr_span bytes, void *ctx)
 static int sealer_begin(struct sealer *sealer)
 {
     struct tool *tool = sealer->tool;
-    seigr_error error = SEIGR_ERROR_INIT;
     int err;
 
-    if (strcmp(sealer->path, "-") == 0)
-        err = seigr_output_open_fd(&tool->context, STDOUT_FILENO,
-                                   "standard output", &sealer->output, &error);
-    else
-        err = seigr_output_open(&tool->context, sealer->path, 0,
-                                &sealer->output, &error);
-    if (err < 0)
-        return sealer_fail(sealer, NULL, &error);
+    if (tool_output_open(tool, sealer->path, &sealer->output) != TOOL_EXIT_FINE)
+        return TOOL_EXIT_FAILURE;
     err = seigr_bundle_writer_new(&tool->context, NULL, 1, &sealer->writer,
                                   sealer_sink, sealer);
     if (err == SEIGR_E_NOMEM || err == SEIGR_E_RANDOM)

@@ -12,13 +12,14 @@
 
 #include "tool.h" /* struct tool */
 
-#include <errno.h>  /* errno */
-#include <fcntl.h>  /* open */
-#include <signal.h> /* sigaction */
-#include <stdarg.h> /* va_list */
-#include <stdlib.h> /* getenv */
-#include <string.h> /* strcmp */
-#include <unistd.h> /* isatty */
+#include <errno.h>    /* errno */
+#include <fcntl.h>    /* open */
+#include <signal.h>   /* sigaction */
+#include <stdarg.h>   /* va_list */
+#include <stdlib.h>   /* getenv */
+#include <string.h>   /* strcmp */
+#include <sys/stat.h> /* stat */
+#include <unistd.h>   /* isatty */
 
 /* A sentence quotes at most one path of the system. */
 #define TOOL_SENTENCE_LEN 8192u
@@ -272,4 +273,83 @@ int tool_body_sha256(const struct tool *tool, const seigr_body *body,
     else
         return 0;
     return 1;
+}
+
+int tool_is_path_below(seigr_span name)
+{
+    size_t start = 0;
+
+    if (name.len == 0 || memchr(name.ptr, '\0', name.len) != NULL)
+        return 0;
+    for (size_t i = 0; i <= name.len; i++) {
+        const size_t len = i - start;
+
+        if (i < name.len && name.ptr[i] != '/')
+            continue;
+        if (len == 0 || (len == 1 && name.ptr[start] == '.') ||
+            (len == 2 && name.ptr[start] == '.' && name.ptr[start + 1] == '.'))
+            return 0;
+        start = i + 1;
+    }
+    return 1;
+}
+
+/* --- Bundles that are written ------------------------------------------- */
+
+/* A file of another kind is not replaced. */
+static int tool_may_replace(const char *path)
+{
+    static const uint8_t bundle[] = {0xa3, 0x00, 0x65, 's', 'e', 'i', 'g', 'r'};
+    uint8_t first[sizeof(bundle)];
+    struct stat st;
+    size_t len;
+    FILE *file;
+
+    if (stat(path, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size == 0)
+        return 1;
+    file = fopen(path, "rb");
+    if (file == NULL)
+        return 0;
+    len = fread(first, 1, sizeof(first), file);
+    (void)fclose(file);
+    return len == sizeof(first) &&
+           (memcmp(first, bundle, sizeof(bundle)) == 0 ||
+            (first[0] == 0xd2 && first[1] == 0x84) ||
+            (first[0] == 0xd9 && first[1] == 0xcf && first[2] == 0xca));
+}
+
+int tool_output_check(struct tool *tool, const char *path)
+{
+    if (strcmp(path, "-") == 0) {
+        if (tool->is_json)
+            return tool_fail(tool, TOOL_EXIT_USAGE,
+                             "--json and the capsule cannot both go to "
+                             "standard output: name a file with -o");
+        if (isatty(STDOUT_FILENO))
+            return tool_fail(tool, TOOL_EXIT_USAGE,
+                             "capsules are not for a terminal: name a file "
+                             "with -o");
+        return TOOL_EXIT_FINE;
+    }
+    if (tool_args_count(&tool->args, TOOL_FORCE) == 0 &&
+        !tool_may_replace(path))
+        return tool_fail(tool, TOOL_EXIT_FAILURE,
+                         "%s is there and is no capsule, so it is kept: name "
+                         "another file with -o, or give --force",
+                         path);
+    return TOOL_EXIT_FINE;
+}
+
+int tool_output_open(struct tool *tool, const char *path, seigr_output **out)
+{
+    seigr_error error = SEIGR_ERROR_INIT;
+    int err;
+
+    if (strcmp(path, "-") == 0)
+        err = seigr_output_open_fd(&tool->context, STDOUT_FILENO,
+                                   "standard output", out, &error);
+    else
+        err = seigr_output_open(&tool->context, path, 0, out, &error);
+    return err == 0 ? TOOL_EXIT_FINE
+                    : tool_fail_error(tool, TOOL_EXIT_FAILURE, NULL, &error);
 }

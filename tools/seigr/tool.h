@@ -88,6 +88,19 @@ int tool_fail_error(struct tool *tool, int code, const char *name,
 /* Text of the user or of a stranger, shown safely, on any stream. */
 void tool_put_escaped(FILE *file, seigr_span text, uint32_t flags);
 
+/*
+ * Whether a bundle may be written to path, "-" for standard output: not to a
+ * terminal, not with --json on standard output, and over a file that is no
+ * capsule only with --force. Returns an exit code.
+ */
+int tool_output_check(struct tool *tool, const char *path);
+
+/* Begin a file, or standard output for "-". Returns an exit code. */
+int tool_output_open(struct tool *tool, const char *path, seigr_output **out);
+
+/* Whether a name is a path below a folder, and not out of it. */
+int tool_is_path_below(seigr_span name);
+
 /* The plain digest of a body's content, as its capsule says it or counted
  * from what is inline. Returns 0 where neither is there. */
 int tool_body_sha256(const struct tool *tool, const seigr_body *body,

@@ -154,6 +154,15 @@ int tool_spool_has(const struct tool_spool *spool, const seigr_body *body)
     return spool_find(spool, body) != NULL;
 }
 
+seigr_span tool_spool_leaves(const struct tool_spool *spool,
+                             const seigr_body *body)
+{
+    const struct spool_body *kept = spool_find(spool, body);
+
+    return kept == NULL ? (seigr_span){NULL, 0}
+                        : (seigr_span){kept->leaves, kept->len};
+}
+
 /* Returns the chunk's length, 0 where it cannot be had. */
 static size_t spool_read_chunk(const struct tool_spool *spool,
                                const uint8_t *leaf, uint8_t *room)

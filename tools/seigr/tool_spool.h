@@ -28,6 +28,10 @@ int tool_spool_take(struct tool_spool *spool, const seigr_bundle_event *event);
 /* Whether the content of a body is here. */
 int tool_spool_has(const struct tool_spool *spool, const seigr_body *body);
 
+/* The leaf list of a body whose content is here. */
+seigr_span tool_spool_leaves(const struct tool_spool *spool,
+                             const seigr_body *body);
+
 /* Where content goes. Returns 0, or -1 where it could not. */
 typedef int (*tool_spool_sink)(seigr_span bytes, void *ctx);
 

@@ -71,10 +71,14 @@ const struct tool_option tool_options[TOOL_OPTION_COUNT] = {
     [TOOL_ONLY] = {"only", "ADDRESS", NULL,
                    "only the capsule whose address begins so, with at least "
                    "6 digits",
-                   0, 0, 0},
+                   0, 0, 1},
     [TOOL_OUTPUT] = {"output", "FILE", NULL,
                      "write to this file, - for standard output", 'o',
                      TOOL_WORD_FILE, 0},
+    [TOOL_PARTIAL] = {"partial", NULL, NULL,
+                      "take what is there, though capsules that it links to "
+                      "are missing",
+                      0, 0, 0},
     [TOOL_PASSPHRASE_FILE] = {"passphrase-file", "FILE", NULL,
                               "take the passphrase from the first line of a "
                               "file instead of asking for it",
@@ -230,6 +234,43 @@ const struct tool_command tool_commands[] = {
         SIZE_MAX,
         TOOL_WORD_FILE,
         cmd_lineage,
+    },
+    {
+        "bundle export",
+        "FILE...",
+        "put capsules of several files into one bundle",
+        "Reads bundles and bare capsules and writes all of their capsules into "
+        "one bundle, each once, parents before children, with the content that "
+        "the files hold. Its roots are the capsules that no other names. With "
+        "--only a capsule is the root, and only what it comes from goes into "
+        "the bundle; it can be given several times. If anything is refused, "
+        "nothing is written.",
+        "seigr bundle export a.seigr b.seigr -o both.seigr\tput two together\n"
+        "seigr bundle export --only 012345-012345 all.seigr -o one.seigr\tone "
+        "capsule and its ancestors\n",
+        TAKES_ALWAYS | TAKES(FORCE) | TAKES(ONLY) | TAKES(OUTPUT),
+        1,
+        SIZE_MAX,
+        TOOL_WORD_FILE,
+        cmd_bundle_export,
+    },
+    {
+        "bundle import",
+        "FILE",
+        "check a bundle and take its files out",
+        "Checks everything in a bundle: form, signatures, order, roots, "
+        "chains, "
+        "that every capsule that is linked to is there, and content. Then the "
+        "content of each capsule is written to a new folder, under the "
+        "capsule's name. If anything is refused, nothing is written.",
+        "seigr bundle import project.seigr -o project\tget a folder back\n"
+        "seigr bundle import --by did:key:z6Mk... x.seigr -o x\tonly if it is "
+        "signed so\n",
+        TAKES_ALWAYS | TAKES(BY) | TAKES(OUTPUT) | TAKES(PARTIAL),
+        1,
+        1,
+        TOOL_WORD_FILE,
+        cmd_bundle_import,
     },
     {
         "senary encode",

@@ -37,6 +37,7 @@ enum tool_option_id {
     TOOL_NO_PASSPHRASE,
     TOOL_ONLY,
     TOOL_OUTPUT,
+    TOOL_PARTIAL,
     TOOL_PASSPHRASE_FILE,
     TOOL_PROOF,
     TOOL_PROGRESS,
@@ -86,6 +87,8 @@ extern const struct tool_exit tool_exits[];
 extern const size_t tool_exit_count;
 
 /* The commands, one file each. */
+int cmd_bundle_export(struct tool *tool);
+int cmd_bundle_import(struct tool *tool);
 int cmd_doctor(struct tool *tool);
 int cmd_help(struct tool *tool);
 int cmd_id(struct tool *tool);

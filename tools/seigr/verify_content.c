@@ -27,26 +27,6 @@ struct content_finding {
 
 /* --- What capsules name -------------------------------------------------- */
 
-/* A path below a folder, and not out of it. */
-static int content_is_path(seigr_span name)
-{
-    size_t start = 0;
-
-    if (name.len == 0 || memchr(name.ptr, '\0', name.len) != NULL)
-        return 0;
-    for (size_t i = 0; i <= name.len; i++) {
-        const size_t len = i - start;
-
-        if (i < name.len && name.ptr[i] != '/')
-            continue;
-        if (len == 0 || (len == 1 && name.ptr[start] == '.') ||
-            (len == 2 && name.ptr[start] == '.' && name.ptr[start + 1] == '.'))
-            return 0;
-        start = i + 1;
-    }
-    return 1;
-}
-
 static char *content_copy_text(seigr_span text)
 {
     char *copy = malloc(text.len + 1);
@@ -85,9 +65,9 @@ int verify_content_note(struct verify_content *content,
     if (body->name == NULL)
         return -1;
     content->count++;
-    if (content_is_path(view->name))
+    if (tool_is_path_below(view->name))
         body->path = content_copy_text(view->name);
-    return content_is_path(view->name) && body->path == NULL ? -1 : 0;
+    return tool_is_path_below(view->name) && body->path == NULL ? -1 : 0;
 }
 
 static int content_compare(const void *a, const void *b)
