@@ -76,15 +76,20 @@ function(seigr_configure_library target)
                                             ${seigr_libraries})
 endfunction()
 
-add_library(seigr_core STATIC ${seigr_sources})
+# Compiled once, for both libraries.
+add_library(seigr_objects OBJECT ${seigr_sources})
+seigr_configure_library(seigr_objects)
+
+add_library(seigr_core STATIC $<TARGET_OBJECTS:seigr_objects>)
 add_library(seigr::core ALIAS seigr_core)
-set_target_properties(seigr_core PROPERTIES OUTPUT_NAME seigr EXPORT_NAME core)
+set_target_properties(seigr_core PROPERTIES OUTPUT_NAME seigr EXPORT_NAME core
+                                            LINKER_LANGUAGE C)
 seigr_configure_library(seigr_core)
 
 if(SEIGR_SHARED AND SEIGR_PROFILE STREQUAL full)
-    add_library(seigr SHARED ${seigr_sources})
+    add_library(seigr SHARED $<TARGET_OBJECTS:seigr_objects>)
     set_target_properties(seigr PROPERTIES
-        SOVERSION 0 VERSION ${PROJECT_VERSION}
+        LINKER_LANGUAGE C SOVERSION 0 VERSION ${PROJECT_VERSION}
         LINK_DEPENDS ${PROJECT_SOURCE_DIR}/cmake/libseigr.map)
     target_link_options(seigr PRIVATE
         -Wl,--version-script=${PROJECT_SOURCE_DIR}/cmake/libseigr.map)
