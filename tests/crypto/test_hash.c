@@ -133,3 +133,36 @@ void test_crypto_hash__tables_agree(void **state)
         assert_memory_equal(one, two, 32);
     }
 }
+
+/* Long inputs are taken in slices by the default table: around each seam,
+ * whole and behind one byte, the tables agree. The end of the input is the
+ * end of its memory. */
+void test_crypto_hash__tables_agree_around_slices(void **state)
+{
+    const seigr_crypto *tables[] = {seigr_crypto_sodium(),
+                                    seigr_crypto_default()};
+    support_rng rng = {1024};
+
+    (void)state;
+    for (size_t slice = 1024; slice <= 5 * 1024; slice += 1024)
+        for (size_t len = slice - 2; len <= slice + 2; len++) {
+            uint8_t *data = malloc(len);
+            uint8_t digests[2][2][32];
+
+            assert_non_null(data);
+            support_random_bytes(&rng, data, len);
+            for (size_t t = 0; t < 2; t++) {
+                const seigr_crypto *crypto = tables[t];
+                seigr_sha256_state running;
+
+                crypto->sha256(digests[t][0], data, len, crypto->ctx);
+                crypto->sha256_init(&running, crypto->ctx);
+                crypto->sha256_update(&running, (const uint8_t *)"", 1,
+                                      crypto->ctx);
+                crypto->sha256_update(&running, data, len, crypto->ctx);
+                crypto->sha256_final(&running, digests[t][1], crypto->ctx);
+            }
+            assert_memory_equal(digests[0], digests[1], 64);
+            free(data);
+        }
+}
