@@ -114,6 +114,12 @@ int seigr__files_fail(seigr_error *error, int number, const char *what,
     const size_t count = sizeof(files_reasons) / sizeof(files_reasons[0]);
     const size_t len = strlen(path);
 
+    if (number == ENOENT && strcmp(what, "write") == 0)
+        return seigr__fail(error, SEIGR_E_NOTFOUND, SEIGR_NO_OFFSET,
+                           "cannot write %s: its folder is not there; make it "
+                           "first",
+                           len > FILES_PATH_MAX ? path + len - FILES_PATH_MAX
+                                                : path);
     if (len > FILES_PATH_MAX)
         path += len - FILES_PATH_MAX; /* its end tells more */
     for (size_t i = 0; i < count; i++) {

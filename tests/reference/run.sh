@@ -26,7 +26,7 @@ cases=$build/fresh
 seed=$first
 while [ "$seed" -lt $((first + count)) ]; do
     rm -rf "$cases"
-    "$python" "$here/golden.py" --seed "$seed" "$cases"
+    "$python" -B "$here/golden.py" --seed "$seed" "$cases"
     for room in senary crypto capsule store; do
         [ -x "$build/test_$room" ] || continue
         if ! SEIGR_GOLDEN=$cases ${SEIGR_EMULATOR-} "$build/test_$room" '*golden*' \

@@ -99,6 +99,16 @@ need_python() {
     [ -n "$SEIGR_PYTHON" ] || skip "no python3"
 }
 
+# fork FILE FILE : two bundles whose capsules have one number.
+fork() {
+    for python in "$SEIGR_PYTHON" /usr/bin/python3; do
+        "$python" -c 'import cryptography' 2>/dev/null || continue
+        "$python" -B "$SEIGR_REFERENCE/fork.py" "$@" || fail "no fork was made"
+        return
+    done
+    skip "no python3 with the package cryptography"
+}
+
 skip() {
     echo "skipped: $*"
     exit 77

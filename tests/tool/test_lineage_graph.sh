@@ -58,12 +58,7 @@ same open "$(json '[l["status"] for l in j["verdict"]
 same 0 "$(json 'j["exit"]')" exit
 
 # A fork, as in test_lineage.sh, over two files.
-ln "$SEIGR_HOME"/streams/*.main.head head
-echo e >e
-expect 0 seal e
-mv head "$(echo "$SEIGR_HOME"/streams/*.main.head)"
-echo f >f
-expect 0 seal f
+fork e.seigr f.seigr
 expect 13 lineage e.seigr f.seigr
 says "forks 1"
 says "have one sequence"

@@ -86,7 +86,7 @@ expect 0 seal -o letter f
 : >room
 expect 0 seal -o room f
 expect 1 seal -o /nowhere/at/all f
-complains "it is not there"
+complains "its folder is not there; make it first"
 expect 1 seal -o . f
 complains "it is a folder"
 no_litter .

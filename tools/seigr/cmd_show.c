@@ -275,9 +275,10 @@ static int show_item(const struct tool_item *item, void *ctx)
         show->exit = tool_worse(
             show->exit,
             tool_fail(show->tool, tool_exit_of(item->error.code),
-                      "%s: the capsule is refused: %s (at byte %llu)",
+                      "%s: the capsule is refused: %s (at byte %llu)%s",
                       show->name, item->error.text,
-                      (unsigned long long)item->offset));
+                      (unsigned long long)item->offset,
+                      tool_advice(tool_exit_of(item->error.code))));
     }
     if (show->wants_body)
         return show_keep_body(show, item);

@@ -48,8 +48,8 @@ static void verify_refuse(struct verify_file *file, int code, const char *text,
     if (offset == SEIGR_NO_OFFSET)
         (void)tool_fail(tool, code, "%s: %s", file->name, text);
     else
-        (void)tool_fail(tool, code, "%s: %s (at byte %llu)", file->name, text,
-                        (unsigned long long)offset);
+        (void)tool_fail(tool, code, "%s: %s (at byte %llu)%s", file->name, text,
+                        (unsigned long long)offset, tool_advice(code));
     if (file->json == NULL)
         return;
     refusal = json_object();

@@ -247,6 +247,19 @@ int tool_fail(struct tool *tool, int code, const char *format, ...)
     return code;
 }
 
+const char *tool_advice(int code)
+{
+    switch (code) {
+    case TOOL_EXIT_NO_CAPSULE:
+        return "; name a .seigr file";
+    case TOOL_EXIT_SIGNATURE:
+        return "; do not use it, ask its signer for it again";
+    case TOOL_EXIT_MALFORMED:
+        return "; get it again from where it came";
+    }
+    return "";
+}
+
 int tool_fail_error(struct tool *tool, int code, const char *name,
                     const seigr_error *error)
 {
@@ -259,8 +272,8 @@ int tool_fail_error(struct tool *tool, int code, const char *name,
         return tool_fail(tool, code, "%s", text);
     if (error->offset == SEIGR_NO_OFFSET)
         return tool_fail(tool, code, "%s: %s", name, text);
-    return tool_fail(tool, code, "%s: %s (at byte %llu)", name, text,
-                     (unsigned long long)error->offset);
+    return tool_fail(tool, code, "%s: %s (at byte %llu)%s", name, text,
+                     (unsigned long long)error->offset, tool_advice(code));
 }
 
 int tool_body_sha256(const struct tool *tool, const seigr_body *body,

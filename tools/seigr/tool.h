@@ -101,6 +101,9 @@ int tool_output_open(struct tool *tool, const char *path, seigr_output **out);
 /* Whether a name is a path below a folder, and not out of it. */
 int tool_is_path_below(seigr_span name);
 
+/* What to do about a refusal, to stand behind its sentence; may be empty. */
+const char *tool_advice(int code);
+
 /* The plain digest of a body's content, as its capsule says it or counted
  * from what is inline. Returns 0 where neither is there. */
 int tool_body_sha256(const struct tool *tool, const seigr_body *body,
