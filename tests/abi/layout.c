@@ -1,0 +1,471 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * layout.c - the public structs where long and pointers have 64 bits. Made by
+ * refresh.sh: a line that has to change breaks programs that are compiled.
+ */
+#include "seigr/base.h"
+#include "seigr/body.h"
+#include "seigr/bundle.h"
+#include "seigr/capsule.h"
+#include "seigr/cose.h"
+#include "seigr/crypto.h"
+#include "seigr/engine.h"
+#include "seigr/lineage.h"
+#include "seigr/seigr.h"
+#include "seigr/senary.h"
+#include "seigr/sys/arena.h"
+#include "seigr/sys/compact.h"
+#include "seigr/sys/crypto.h"
+#include "seigr/sys/pool.h"
+#include "seigr/sys/posix.h"
+
+#define SIZE(type, size) _Static_assert(sizeof(type) == (size), #type)
+#define AT(type, member, place)                                                \
+    _Static_assert(offsetof(type, member) == (place), #type "." #member)
+
+SIZE(seigr_span, 16);
+AT(seigr_span, ptr, 0);
+AT(seigr_span, len, 8);
+
+SIZE(seigr_buf, 16);
+AT(seigr_buf, ptr, 0);
+AT(seigr_buf, len, 8);
+
+SIZE(seigr_id, 32);
+AT(seigr_id, bytes, 0);
+
+SIZE(seigr_hash, 32);
+AT(seigr_hash, bytes, 0);
+
+SIZE(seigr_public_key, 32);
+AT(seigr_public_key, bytes, 0);
+
+SIZE(seigr_error, 248);
+AT(seigr_error, struct_size, 0);
+AT(seigr_error, code, 4);
+AT(seigr_error, offset, 8);
+AT(seigr_error, text, 16);
+
+SIZE(seigr_allocator, 32);
+AT(seigr_allocator, struct_size, 0);
+AT(seigr_allocator, reserved, 4);
+AT(seigr_allocator, alloc, 8);
+AT(seigr_allocator, release, 16);
+AT(seigr_allocator, ctx, 24);
+
+SIZE(seigr_clock, 32);
+AT(seigr_clock, struct_size, 0);
+AT(seigr_clock, reserved, 4);
+AT(seigr_clock, unix_ms, 8);
+AT(seigr_clock, monotonic_ns, 16);
+AT(seigr_clock, ctx, 24);
+
+SIZE(seigr_random, 24);
+AT(seigr_random, struct_size, 0);
+AT(seigr_random, reserved, 4);
+AT(seigr_random, fill, 8);
+AT(seigr_random, ctx, 16);
+
+SIZE(seigr_log, 24);
+AT(seigr_log, struct_size, 0);
+AT(seigr_log, level_max, 4);
+AT(seigr_log, write, 8);
+AT(seigr_log, ctx, 16);
+
+SIZE(seigr_context, 48);
+AT(seigr_context, struct_size, 0);
+AT(seigr_context, reserved, 4);
+AT(seigr_context, allocator, 8);
+AT(seigr_context, clock, 16);
+AT(seigr_context, random, 24);
+AT(seigr_context, log, 32);
+AT(seigr_context, crypto, 40);
+
+SIZE(seigr_sha256_state, 208);
+AT(seigr_sha256_state, private_, 0);
+
+SIZE(seigr_crypto, 144);
+AT(seigr_crypto, struct_size, 0);
+AT(seigr_crypto, reserved, 4);
+AT(seigr_crypto, ed25519_verify, 8);
+AT(seigr_crypto, ed25519_public, 16);
+AT(seigr_crypto, ed25519_sign, 24);
+AT(seigr_crypto, sha256, 32);
+AT(seigr_crypto, sha256_init, 40);
+AT(seigr_crypto, sha256_update, 48);
+AT(seigr_crypto, sha256_final, 56);
+AT(seigr_crypto, aead_seal, 64);
+AT(seigr_crypto, aead_open, 72);
+AT(seigr_crypto, xaead_seal, 80);
+AT(seigr_crypto, xaead_open, 88);
+AT(seigr_crypto, x25519, 96);
+AT(seigr_crypto, argon2id, 104);
+AT(seigr_crypto, random, 112);
+AT(seigr_crypto, compare, 120);
+AT(seigr_crypto, wipe, 128);
+AT(seigr_crypto, ctx, 136);
+
+SIZE(seigr_keypair, 64);
+AT(seigr_keypair, secret, 0);
+
+SIZE(seigr_signer, 56);
+AT(seigr_signer, struct_size, 0);
+AT(seigr_signer, reserved, 4);
+AT(seigr_signer, key, 8);
+AT(seigr_signer, sign, 40);
+AT(seigr_signer, ctx, 48);
+
+SIZE(seigr_keypair_signer_state, 16);
+AT(seigr_keypair_signer_state, context, 0);
+AT(seigr_keypair_signer_state, keypair, 8);
+
+SIZE(seigr_keyfile_options, 16);
+AT(seigr_keyfile_options, struct_size, 0);
+AT(seigr_keyfile_options, mem_kib, 4);
+AT(seigr_keyfile_options, passes, 8);
+AT(seigr_keyfile_options, reserved, 12);
+
+SIZE(seigr_keyfile_info, 48);
+AT(seigr_keyfile_info, struct_size, 0);
+AT(seigr_keyfile_info, is_sealed, 4);
+AT(seigr_keyfile_info, mem_kib, 8);
+AT(seigr_keyfile_info, passes, 12);
+AT(seigr_keyfile_info, key, 16);
+
+SIZE(seigr_merkle, 1544);
+AT(seigr_merkle, count, 0);
+AT(seigr_merkle, nodes, 8);
+
+SIZE(seigr_merkle_place, 16);
+AT(seigr_merkle_place, index, 0);
+AT(seigr_merkle_place, level, 8);
+AT(seigr_merkle_place, reserved, 12);
+
+SIZE(seigr_link, 36);
+AT(seigr_link, id, 0);
+AT(seigr_link, role, 32);
+
+SIZE(seigr_label, 32);
+AT(seigr_label, key, 0);
+AT(seigr_label, value, 16);
+
+SIZE(seigr_body, 112);
+AT(seigr_body, form, 0);
+AT(seigr_body, has_sha256, 4);
+AT(seigr_body, size, 8);
+AT(seigr_body, media_type, 16);
+AT(seigr_body, content, 32);
+AT(seigr_body, root, 48);
+AT(seigr_body, sha256, 80);
+
+SIZE(seigr_capsule, 376);
+AT(seigr_capsule, struct_size, 0);
+AT(seigr_capsule, alg, 4);
+AT(seigr_capsule, bytes, 8);
+AT(seigr_capsule, protected_header, 24);
+AT(seigr_capsule, payload, 40);
+AT(seigr_capsule, signature, 56);
+AT(seigr_capsule, receipt, 72);
+AT(seigr_capsule, issuer, 88);
+AT(seigr_capsule, kind, 120);
+AT(seigr_capsule, detail_field, 124);
+AT(seigr_capsule, name, 128);
+AT(seigr_capsule, created_ms, 144);
+AT(seigr_capsule, sequence, 152);
+AT(seigr_capsule, stream, 160);
+AT(seigr_capsule, has_previous, 168);
+AT(seigr_capsule, link_count, 172);
+AT(seigr_capsule, label_count, 176);
+AT(seigr_capsule, reserved, 180);
+AT(seigr_capsule, previous, 184);
+AT(seigr_capsule, links, 216);
+AT(seigr_capsule, labels, 232);
+AT(seigr_capsule, body, 248);
+AT(seigr_capsule, detail, 360);
+
+SIZE(seigr_verified, 408);
+AT(seigr_verified, private_view, 0);
+AT(seigr_verified, private_id, 376);
+
+SIZE(seigr_receipt_cache_options, 16);
+AT(seigr_receipt_cache_options, struct_size, 0);
+AT(seigr_receipt_cache_options, root_max, 4);
+AT(seigr_receipt_cache_options, node_max, 8);
+AT(seigr_receipt_cache_options, reserved, 12);
+
+SIZE(seigr_draft, 224);
+AT(seigr_draft, struct_size, 0);
+AT(seigr_draft, kind, 4);
+AT(seigr_draft, name, 8);
+AT(seigr_draft, created_ms, 24);
+AT(seigr_draft, sequence, 32);
+AT(seigr_draft, stream, 40);
+AT(seigr_draft, previous, 48);
+AT(seigr_draft, links, 56);
+AT(seigr_draft, link_count, 64);
+AT(seigr_draft, labels, 72);
+AT(seigr_draft, label_count, 80);
+AT(seigr_draft, body, 88);
+AT(seigr_draft, detail, 200);
+AT(seigr_draft, alg, 216);
+AT(seigr_draft, reserved, 220);
+
+SIZE(seigr_stream_head, 56);
+AT(seigr_stream_head, stream, 0);
+AT(seigr_stream_head, sequence, 8);
+AT(seigr_stream_head, last, 16);
+AT(seigr_stream_head, has_last, 48);
+AT(seigr_stream_head, reserved, 52);
+
+SIZE(seigr_pool, 24);
+AT(seigr_pool, struct_size, 0);
+AT(seigr_pool, width, 4);
+AT(seigr_pool, run, 8);
+AT(seigr_pool, ctx, 16);
+
+SIZE(seigr_body_leaves, 48);
+AT(seigr_body_leaves, struct_size, 0);
+AT(seigr_body_leaves, reserved, 4);
+AT(seigr_body_leaves, array, 8);
+AT(seigr_body_leaves, array_max, 16);
+AT(seigr_body_leaves, put, 24);
+AT(seigr_body_leaves, get, 32);
+AT(seigr_body_leaves, ctx, 40);
+
+SIZE(seigr_body_options, 48);
+AT(seigr_body_options, struct_size, 0);
+AT(seigr_body_options, want_sha256, 4);
+AT(seigr_body_options, size_expected, 8);
+AT(seigr_body_options, leaves, 16);
+AT(seigr_body_options, pool, 24);
+AT(seigr_body_options, progress, 32);
+AT(seigr_body_options, ctx, 40);
+
+SIZE(seigr_body_stream, 2096);
+AT(seigr_body_stream, private_context, 0);
+AT(seigr_body_stream, private_options, 8);
+AT(seigr_body_stream, private_leaves, 56);
+AT(seigr_body_stream, private_head, 104);
+AT(seigr_body_stream, private_chunk, 1648);
+AT(seigr_body_stream, private_whole, 1856);
+AT(seigr_body_stream, private_at, 2064);
+AT(seigr_body_stream, private_total, 2072);
+AT(seigr_body_stream, private_used, 2080);
+AT(seigr_body_stream, private_want_whole, 2084);
+AT(seigr_body_stream, private_failed, 2088);
+AT(seigr_body_stream, private_reserved, 2092);
+
+SIZE(seigr_body_writer, 2096);
+AT(seigr_body_writer, private_stream, 0);
+
+SIZE(seigr_body_check, 2256);
+AT(seigr_body_check, private_stream, 0);
+AT(seigr_body_check, private_body, 2096);
+AT(seigr_body_check, private_list_len, 2208);
+AT(seigr_body_check, private_leaf, 2216);
+AT(seigr_body_check, private_listed, 2248);
+AT(seigr_body_check, private_reserved, 2252);
+
+SIZE(seigr_bundle_event, 504);
+AT(seigr_bundle_event, struct_size, 0);
+AT(seigr_bundle_event, type, 4);
+AT(seigr_bundle_event, offset, 8);
+AT(seigr_bundle_event, roots, 16);
+AT(seigr_bundle_event, root_count, 24);
+AT(seigr_bundle_event, capsule, 32);
+AT(seigr_bundle_event, root, 408);
+AT(seigr_bundle_event, leaf, 440);
+AT(seigr_bundle_event, index, 472);
+AT(seigr_bundle_event, bytes, 480);
+AT(seigr_bundle_event, is_whole, 496);
+AT(seigr_bundle_event, reserved, 500);
+
+SIZE(seigr_cose_sign1, 96);
+AT(seigr_cose_sign1, struct_size, 0);
+AT(seigr_cose_sign1, flags, 4);
+AT(seigr_cose_sign1, alg, 8);
+AT(seigr_cose_sign1, protected_header, 16);
+AT(seigr_cose_sign1, unprotected_header, 32);
+AT(seigr_cose_sign1, payload, 48);
+AT(seigr_cose_sign1, signature, 64);
+AT(seigr_cose_sign1, kid, 80);
+
+SIZE(seigr_cose_verify_options, 56);
+AT(seigr_cose_verify_options, struct_size, 0);
+AT(seigr_cose_verify_options, flags, 4);
+AT(seigr_cose_verify_options, external_aad, 8);
+AT(seigr_cose_verify_options, payload, 24);
+AT(seigr_cose_verify_options, understood, 40);
+AT(seigr_cose_verify_options, understood_count, 48);
+
+SIZE(seigr_cose_header, 24);
+AT(seigr_cose_header, label, 0);
+AT(seigr_cose_header, value, 8);
+
+SIZE(seigr_cose_draft, 112);
+AT(seigr_cose_draft, struct_size, 0);
+AT(seigr_cose_draft, flags, 4);
+AT(seigr_cose_draft, alg, 8);
+AT(seigr_cose_draft, reserved, 12);
+AT(seigr_cose_draft, kid, 16);
+AT(seigr_cose_draft, content_type, 32);
+AT(seigr_cose_draft, protected_headers, 48);
+AT(seigr_cose_draft, protected_count, 56);
+AT(seigr_cose_draft, unprotected_headers, 64);
+AT(seigr_cose_draft, unprotected_count, 72);
+AT(seigr_cose_draft, payload, 80);
+AT(seigr_cose_draft, external_aad, 96);
+
+SIZE(seigr_scitt_statement, 88);
+AT(seigr_scitt_statement, struct_size, 0);
+AT(seigr_scitt_statement, reserved, 4);
+AT(seigr_scitt_statement, issuer, 8);
+AT(seigr_scitt_statement, subject, 40);
+AT(seigr_scitt_statement, content_type, 56);
+AT(seigr_scitt_statement, payload, 72);
+
+SIZE(seigr_module_limits, 64);
+AT(seigr_module_limits, struct_size, 0);
+AT(seigr_module_limits, size_max, 4);
+AT(seigr_module_limits, type_max, 8);
+AT(seigr_module_limits, function_max, 12);
+AT(seigr_module_limits, import_max, 16);
+AT(seigr_module_limits, export_max, 20);
+AT(seigr_module_limits, global_max, 24);
+AT(seigr_module_limits, data_max, 28);
+AT(seigr_module_limits, element_max, 32);
+AT(seigr_module_limits, param_max, 36);
+AT(seigr_module_limits, local_max, 40);
+AT(seigr_module_limits, height_max, 44);
+AT(seigr_module_limits, body_max, 48);
+AT(seigr_module_limits, nesting_max, 52);
+AT(seigr_module_limits, branch_max, 56);
+AT(seigr_module_limits, name_max, 60);
+
+SIZE(seigr_module_entry, 72);
+AT(seigr_module_entry, module, 0);
+AT(seigr_module_entry, name, 16);
+AT(seigr_module_entry, kind, 32);
+AT(seigr_module_entry, index, 36);
+AT(seigr_module_entry, params, 40);
+AT(seigr_module_entry, results, 56);
+
+SIZE(seigr_outcome, 32);
+AT(seigr_outcome, struct_size, 0);
+AT(seigr_outcome, status, 4);
+AT(seigr_outcome, trap, 8);
+AT(seigr_outcome, function, 12);
+AT(seigr_outcome, offset, 16);
+AT(seigr_outcome, fuel_used, 24);
+
+SIZE(seigr_host_call, 40);
+AT(seigr_host_call, instance, 0);
+AT(seigr_host_call, values, 8);
+AT(seigr_host_call, fuel_used, 16);
+AT(seigr_host_call, fuel_left, 24);
+AT(seigr_host_call, ctx, 32);
+
+SIZE(seigr_host_function, 40);
+AT(seigr_host_function, module, 0);
+AT(seigr_host_function, name, 8);
+AT(seigr_host_function, type, 16);
+AT(seigr_host_function, cost, 24);
+AT(seigr_host_function, call, 32);
+
+SIZE(seigr_extern, 32);
+AT(seigr_extern, kind, 0);
+AT(seigr_extern, index, 4);
+AT(seigr_extern, instance, 8);
+AT(seigr_extern, host, 16);
+AT(seigr_extern, ctx, 24);
+
+SIZE(seigr_instance_options, 24);
+AT(seigr_instance_options, struct_size, 0);
+AT(seigr_instance_options, pages_max, 4);
+AT(seigr_instance_options, table_max, 8);
+AT(seigr_instance_options, depth_max, 12);
+AT(seigr_instance_options, slots_max, 16);
+AT(seigr_instance_options, reserved, 20);
+
+SIZE(seigr_state_info, 88);
+AT(seigr_state_info, struct_size, 0);
+AT(seigr_state_info, reserved, 4);
+AT(seigr_state_info, program, 8);
+AT(seigr_state_info, task, 40);
+AT(seigr_state_info, host, 72);
+
+SIZE(seigr_lineage_options, 16);
+AT(seigr_lineage_options, struct_size, 0);
+AT(seigr_lineage_options, capsule_max, 4);
+AT(seigr_lineage_options, link_max, 8);
+AT(seigr_lineage_options, reserved, 12);
+
+SIZE(seigr_lineage_capsule, 120);
+AT(seigr_lineage_capsule, id, 0);
+AT(seigr_lineage_capsule, issuer, 32);
+AT(seigr_lineage_capsule, stream, 64);
+AT(seigr_lineage_capsule, sequence, 72);
+AT(seigr_lineage_capsule, created_ms, 80);
+AT(seigr_lineage_capsule, kind, 88);
+AT(seigr_lineage_capsule, link_count, 92);
+AT(seigr_lineage_capsule, child_count, 96);
+AT(seigr_lineage_capsule, reserved, 100);
+AT(seigr_lineage_capsule, name, 104);
+
+SIZE(seigr_lineage_link, 40);
+AT(seigr_lineage_link, id, 0);
+AT(seigr_lineage_link, role, 32);
+AT(seigr_lineage_link, index, 36);
+
+SIZE(seigr_lineage_gap, 104);
+AT(seigr_lineage_gap, type, 0);
+AT(seigr_lineage_gap, role, 4);
+AT(seigr_lineage_gap, from, 8);
+AT(seigr_lineage_gap, has_id, 12);
+AT(seigr_lineage_gap, id, 16);
+AT(seigr_lineage_gap, issuer, 48);
+AT(seigr_lineage_gap, stream, 80);
+AT(seigr_lineage_gap, sequence_first, 88);
+AT(seigr_lineage_gap, sequence_last, 96);
+
+SIZE(seigr_lineage_chain, 72);
+AT(seigr_lineage_chain, issuer, 0);
+AT(seigr_lineage_chain, stream, 32);
+AT(seigr_lineage_chain, sequence_first, 40);
+AT(seigr_lineage_chain, sequence_last, 48);
+AT(seigr_lineage_chain, capsule_count, 56);
+AT(seigr_lineage_chain, range_count, 60);
+AT(seigr_lineage_chain, fork_count, 64);
+AT(seigr_lineage_chain, reserved, 68);
+
+SIZE(seigr_lineage_fork, 16);
+AT(seigr_lineage_fork, type, 0);
+AT(seigr_lineage_fork, first, 4);
+AT(seigr_lineage_fork, second, 8);
+AT(seigr_lineage_fork, reserved, 12);
+
+SIZE(seigr_lineage_step, 8);
+AT(seigr_lineage_step, index, 0);
+AT(seigr_lineage_step, role, 4);
+
+SIZE(seigr_verdict_line, 200);
+AT(seigr_verdict_line, property, 0);
+AT(seigr_verdict_line, status, 4);
+AT(seigr_verdict_line, count, 8);
+AT(seigr_verdict_line, has_id, 12);
+AT(seigr_verdict_line, id, 16);
+AT(seigr_verdict_line, text, 48);
+
+SIZE(seigr_senary_encoder, 16);
+AT(seigr_senary_encoder, private_held_len, 0);
+AT(seigr_senary_encoder, private_held, 4);
+
+SIZE(seigr_senary_decoder, 48);
+AT(seigr_senary_decoder, private_offset, 0);
+AT(seigr_senary_decoder, private_held_len, 8);
+AT(seigr_senary_decoder, private_refused, 12);
+AT(seigr_senary_decoder, private_held, 16);
+
+SIZE(seigr_prefix, 112);
+AT(seigr_prefix, digit_count, 0);
+AT(seigr_prefix, digits, 4);
