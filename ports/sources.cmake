@@ -106,6 +106,7 @@ set(SEIGR_CAPSULE_EDGE
 )
 
 set(SEIGR_ENGINE_EDGE
+    src/engine/wasm_access.c
     src/engine/wasm_body.c
     src/engine/wasm_decode.c
     src/engine/wasm_emit.c

@@ -48,6 +48,8 @@ uint16_t *seigr__wasm_emit(wasm_translator *t, unsigned op, uint32_t units)
     at = m->units + m->unit_count;
     m->unit_count += units;
     at[0] = (uint16_t)op;
+    t->before = t->newest;
+    t->newest = m->unit_count - units;
     t->last_dest = WASM_NO_SLOT;
     return at;
 }
@@ -73,6 +75,8 @@ void seigr__wasm_unwrite(wasm_translator *t)
     t->m->unit_count = t->last_at;
     t->mirror[t->last_class] = t->mirror_before;
     t->last_dest = WASM_NO_SLOT;
+    t->newest = t->before;
+    t->before = WASM_ABSENT;
 }
 
 void seigr__wasm_forget(wasm_translator *t)
@@ -80,6 +84,8 @@ void seigr__wasm_forget(wasm_translator *t)
     for (uint32_t c = 0; c < WASM_CLASS_COUNT; c++)
         t->mirror[c] = WASM_NO_SLOT;
     t->last_dest = WASM_NO_SLOT;
+    t->newest = WASM_ABSENT;
+    t->before = WASM_ABSENT;
 }
 
 /* --- sites ------------------------------------------------------------- */
@@ -112,7 +118,8 @@ void seigr__wasm_site(wasm_translator *t, uint32_t unit)
 
 /* --- operands ---------------------------------------------------------- */
 
-void seigr__wasm_push(wasm_translator *t, uint32_t at, uint32_t value)
+void seigr__wasm_push(wasm_translator *t, uint32_t at, uint32_t local,
+                      uint32_t value)
 {
     void *operands = t->operands;
 
@@ -124,13 +131,13 @@ void seigr__wasm_push(wasm_translator *t, uint32_t at, uint32_t value)
     }
     if (t->settled == t->height && at == WASM_AT_SLOT)
         t->settled++;
-    t->operands[t->height].at = at;
-    t->operands[t->height++].value = value;
+    t->operands[t->height++] =
+        (wasm_operand){(uint16_t)at, (uint16_t)local, value};
 }
 
 wasm_operand seigr__wasm_pop(wasm_translator *t)
 {
-    static const wasm_operand none = {WASM_AT_CONST, 0};
+    static const wasm_operand none = {WASM_AT_CONST, 0, 0};
 
     if (t->failed)
         return none;
@@ -141,22 +148,67 @@ wasm_operand seigr__wasm_pop(wasm_translator *t)
     return t->operands[t->height];
 }
 
+/* A copy; behind another one, both in one instruction. */
+static uint16_t *emit_copy(wasm_translator *t, uint32_t from, uint32_t to)
+{
+    const uint32_t other = t->newest;
+    uint16_t *u;
+
+    if (other != WASM_ABSENT && other + 3 == t->m->unit_count &&
+        t->m->units[other] == OP_COPY && !t->failed) {
+        const uint16_t first[2] = {t->m->units[other + 1],
+                                   t->m->units[other + 2]};
+
+        t->m->unit_count = other;
+        t->newest = t->before;
+        u = seigr__wasm_emit(t, OP_COPY2, 5);
+        u[1] = first[0];
+        u[2] = first[1];
+        u += 2;
+    } else {
+        u = seigr__wasm_emit(t, OP_COPY, 3);
+    }
+    u[1] = (uint16_t)from;
+    u[2] = (uint16_t)to;
+    return t->failed ? t->scrap : t->m->units + t->newest;
+}
+
+/* A local and a constant; sums are of 32 bits. */
+static uint16_t *emit_sum(wasm_translator *t, const wasm_operand *operand,
+                          uint32_t to)
+{
+    uint16_t *u;
+
+    if (t->mirror[WASM_CLASS_INT] == operand->local) {
+        u = seigr__wasm_emit(t, OP_I32_ADD_AK, 4);
+        wasm_put32(u + 1, operand->value);
+        u[3] = (uint16_t)to;
+        return u;
+    }
+    u = seigr__wasm_emit(t, OP_I32_ADD_SK, 5);
+    u[1] = operand->local;
+    wasm_put32(u + 2, operand->value);
+    u[4] = (uint16_t)to;
+    return u;
+}
+
 void seigr__wasm_put(wasm_translator *t, const wasm_operand *operand,
                      uint32_t height, uint32_t slot)
 {
-    uint32_t from = wasm_local_slots(t) + height;
+    const uint32_t from = operand->at == WASM_AT_LOCAL
+                              ? operand->local
+                              : wasm_local_slots(t) + height;
     uint16_t *u;
 
     switch (operand->at) {
     case WASM_AT_LOCAL:
-        from = operand->value;
-        /* fall through */
     case WASM_AT_SLOT:
         if (from == slot)
             return;
-        u = seigr__wasm_emit(t, OP_COPY, 3);
-        u[1] = (uint16_t)from;
-        u[2] = (uint16_t)slot;
+        u = emit_copy(t, from, slot);
+        break;
+    case WASM_AT_SUM:
+        u = emit_sum(t, operand, slot);
         break;
     default:
         u = seigr__wasm_emit(
@@ -173,7 +225,7 @@ uint32_t seigr__wasm_slot(wasm_translator *t, const wasm_operand *operand,
     const uint32_t own = wasm_local_slots(t) + height;
 
     if (operand->at == WASM_AT_LOCAL)
-        return operand->value;
+        return operand->local;
     if (operand->at != WASM_AT_SLOT)
         seigr__wasm_put(t, operand, height, own);
     return own;
@@ -193,7 +245,9 @@ uint32_t seigr__wasm_save_local(wasm_translator *t, uint32_t local)
     uint32_t count = 0;
 
     for (uint32_t i = t->settled; i < t->height && !t->failed; i++) {
-        if (t->operands[i].at != WASM_AT_LOCAL || t->operands[i].value != local)
+        if ((t->operands[i].at != WASM_AT_LOCAL &&
+             t->operands[i].at != WASM_AT_SUM) ||
+            t->operands[i].local != local)
             continue;
         seigr__wasm_put(t, &t->operands[i], i, wasm_local_slots(t) + i);
         t->operands[i].at = WASM_AT_SLOT; /* (1) */

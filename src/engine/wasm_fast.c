@@ -221,8 +221,88 @@
         WRITE_##t(pc[2], CANON_##w(a op HELD_##t));                            \
         NEXT(3);                                                               \
     }
-#define FLOAT_F32(w, name, op) FAST_FLOAT(w, f32, name, op)
-#define FLOAT_F64(w, name, op) FAST_FLOAT(w, f64, name, op)
+#define FAST_FLOAT_K(w, t, name, op, constant, units)                          \
+    OP(w##_##name##_SK)                                                        \
+    {                                                                          \
+        const TYPE_##t a = SLOT_##t(pc[1]);                                    \
+        WRITE_##t(pc[units], CANON_##w(a op constant(2)));                     \
+        NEXT(units + 1);                                                       \
+    }                                                                          \
+    OP(w##_##name##_AK)                                                        \
+    {                                                                          \
+        WRITE_##t(pc[units - 1], CANON_##w(HELD_##t op constant(1)));          \
+        NEXT(units);                                                           \
+    }
+#define K_f32(unit) wasm_f32_of(K32(unit))
+#define K_f64(unit) wasm_f64_of(wasm_unit64(pc + (unit)))
+/* A product that is NaN makes the sum NaN: it is made canonical once. */
+#define FAST_MULADD(w, t)                                                      \
+    OP(w##_MULADD)                                                             \
+    {                                                                          \
+        const TYPE_##t product = SLOT_##t(pc[2]) * SLOT_##t(pc[3]);            \
+        WRITE_##t(pc[4], CANON_##w(SLOT_##t(pc[1]) + product));                \
+        NEXT(5);                                                               \
+    }                                                                          \
+    OP(w##_MULSUB)                                                             \
+    {                                                                          \
+        const TYPE_##t product = SLOT_##t(pc[2]) * SLOT_##t(pc[3]);            \
+        WRITE_##t(pc[4], CANON_##w(SLOT_##t(pc[1]) - product));                \
+        NEXT(5);                                                               \
+    }                                                                          \
+    OP(w##_MULADD_A)                                                           \
+    {                                                                          \
+        const TYPE_##t product = HELD_##t * SLOT_##t(pc[2]);                   \
+        WRITE_##t(pc[3], CANON_##w(SLOT_##t(pc[1]) + product));                \
+        NEXT(4);                                                               \
+    }                                                                          \
+    OP(w##_MULSUB_A)                                                           \
+    {                                                                          \
+        const TYPE_##t product = HELD_##t * SLOT_##t(pc[2]);                   \
+        WRITE_##t(pc[3], CANON_##w(SLOT_##t(pc[1]) - product));                \
+        NEXT(4);                                                               \
+    }
+#define FLOAT_F32(w, name, op)                                                 \
+    FAST_FLOAT(w, f32, name, op) FAST_FLOAT_K(w, f32, name, op, K_f32, 4)
+#define FLOAT_F64(w, name, op)                                                 \
+    FAST_FLOAT(w, f64, name, op) FAST_FLOAT_K(w, f64, name, op, K_f64, 6)
+
+/* Two 32-bit instructions in one. */
+#define FAST_JOIN(join, shift)                                                 \
+    OP(join##_##shift)                                                         \
+    {                                                                          \
+        const uint32_t b = DO_##shift(I32, SLOT_u32(pc[1]), (uint32_t)pc[2]);  \
+        WRITE_u32(pc[3], DO_##join(I32, HELD_u32, b));                         \
+        NEXT(4);                                                               \
+    }
+#define FAST_PAIR(x, y)                                                        \
+    OP(PAIR_##x##_##y##_A)                                                     \
+    {                                                                          \
+        const uint32_t a = DO_##x(I32, HELD_u32, SLOT_u32(pc[1]));             \
+        WRITE_u32(pc[3], DO_##y(I32, a, SLOT_u32(pc[2])));                     \
+        NEXT(4);                                                               \
+    }                                                                          \
+    OP(PAIR_##x##_##y##_S)                                                     \
+    {                                                                          \
+        const uint32_t a = DO_##x(I32, SLOT_u32(pc[1]), SLOT_u32(pc[2]));      \
+        WRITE_u32(pc[4], DO_##y(I32, a, SLOT_u32(pc[3])));                     \
+        NEXT(5);                                                               \
+    }
+/* step and bound are read at those units; the target stands behind. */
+#define FAST_STEP(form, name, step, bound, target)                             \
+    OP(form)                                                                   \
+    {                                                                          \
+        const uint32_t a = SLOT_u32(pc[1]) + (step);                           \
+        WRITE_u32(pc[1], a);                                                   \
+        if (DO_##name(I32, a, (bound)))                                        \
+            BRANCH(target);                                                    \
+        NEXT(target + 3);                                                      \
+    }
+#define FAST_STEP_K(w, name)                                                   \
+    FAST_STEP(STEPK_##name##_K, name, K32(2), K32(4), 6)                       \
+    FAST_STEP(STEPS_##name##_K, name, SLOT_u32(pc[2]), K32(3), 5)
+#define FAST_STEP_S(w, name)                                                   \
+    FAST_STEP(STEPK_##name##_S, name, K32(2), SLOT_u32(pc[4]), 5)              \
+    FAST_STEP(STEPS_##name##_S, name, SLOT_u32(pc[2]), SLOT_u32(pc[3]), 4)
 #define FAST_FLOAT_BRANCH(w, t, name, condition)                               \
     OP(BR_##w##_##name##_SS)                                                   \
     {                                                                          \
@@ -258,7 +338,9 @@
                    (uint64_t)SLOT_u32(pc[1]) + K32(2), 4, 5)                   \
     FAST_LOAD_FORM(name, t, bytes, value, A, (uint64_t)HELD_u32 + K32(1), 3,   \
                    4)                                                          \
-    FAST_LOAD_FORM(name, t, bytes, value, K, K32(1), 3, 4)
+    FAST_LOAD_FORM(name, t, bytes, value, K, K32(1), 3, 4)                     \
+    FAST_LOAD_FORM(name, t, bytes, value, P,                                   \
+                   (uint32_t)(SLOT_u32(pc[1]) + K32(2)), 4, 5)
 #define FAST_STORE_FORM(name, t, bytes, write, form, address, value, units)    \
     OP(name##_##form)                                                          \
     {                                                                          \
@@ -273,13 +355,23 @@
     }
 #define FAST_STORE(name, t, bytes, write)                                      \
     FAST_STORE_FORM(name, t, bytes, write, SS,                                 \
-                    (uint64_t)SLOT_u32(pc[1]) + K32(3), SLOT_##t(pc[2]), 5)    \
+                    (uint64_t)SLOT_u32(pc[1]) + K32(2), SLOT_##t(pc[4]), 5)    \
     FAST_STORE_FORM(name, t, bytes, write, SA,                                 \
                     (uint64_t)SLOT_u32(pc[1]) + K32(2), HELD_##t, 4)           \
     FAST_STORE_FORM(name, t, bytes, write, AS, (uint64_t)HELD_u32 + K32(2),    \
                     SLOT_##t(pc[1]), 4)                                        \
     FAST_STORE_FORM(name, t, bytes, write, KS, K32(1), SLOT_##t(pc[3]), 4)     \
-    FAST_STORE_FORM(name, t, bytes, write, KA, K32(1), HELD_##t, 3)
+    FAST_STORE_FORM(name, t, bytes, write, KA, K32(1), HELD_##t, 3)            \
+    FAST_STORE_FORM(name, t, bytes, write, PS,                                 \
+                    (uint32_t)(SLOT_u32(pc[1]) + K32(2)), SLOT_##t(pc[4]), 5)  \
+    FAST_STORE_FORM(name, t, bytes, write, PA,                                 \
+                    (uint32_t)(SLOT_u32(pc[1]) + K32(2)), HELD_##t, 4)
+#define FAST_STORE_K(name, t, bytes, write)                                    \
+    FAST_STORE_FORM(name, t, bytes, write, SK,                                 \
+                    (uint64_t)SLOT_u32(pc[1]) + K32(2), K_##t(4), 6)           \
+    FAST_STORE_FORM(name, t, bytes, write, KK, K32(1), K_##t(3), 5)            \
+    FAST_STORE_FORM(name, t, bytes, write, PK,                                 \
+                    (uint32_t)(SLOT_u32(pc[1]) + K32(2)), K_##t(4), 6)
 
 /* Labels in the order of the numbers: the names of wasm_code.h again. */
 #define LABEL_PLAIN(name, units) DISPATCH_LABEL(name)
@@ -295,36 +387,67 @@
     DISPATCH_LABEL(w##_##name##_SK) DISPATCH_LABEL(BR_##w##_##name##_SK)
 #define LABEL_BRANCH(w, name) DISPATCH_LABEL(BR_##w##_##name##_SS)
 #define LABEL_FLOAT(w, name, op)                                               \
-    DISPATCH_LABEL(w##_##name##_AS) DISPATCH_LABEL(w##_##name##_SA)
+    DISPATCH_LABEL(w##_##name##_AS)                                            \
+    DISPATCH_LABEL(w##_##name##_SA)                                            \
+    DISPATCH_LABEL(w##_##name##_SK) DISPATCH_LABEL(w##_##name##_AK)
+#define LABEL_MULADD(w)                                                        \
+    DISPATCH_LABEL(w##_MULADD)                                                 \
+    DISPATCH_LABEL(w##_MULSUB)                                                 \
+    DISPATCH_LABEL(w##_MULADD_A) DISPATCH_LABEL(w##_MULSUB_A)
+#define LABEL_JOIN(join, shift) DISPATCH_LABEL(join##_##shift)
+#define LABEL_PAIR(x, y)                                                       \
+    DISPATCH_LABEL(PAIR_##x##_##y##_A) DISPATCH_LABEL(PAIR_##x##_##y##_S)
+#define LABEL_STEP_K(w, name)                                                  \
+    DISPATCH_LABEL(STEPK_##name##_K) DISPATCH_LABEL(STEPS_##name##_K)
+#define LABEL_STEP_S(w, name)                                                  \
+    DISPATCH_LABEL(STEPK_##name##_S) DISPATCH_LABEL(STEPS_##name##_S)
 #define LABEL_FLOAT_BRANCH(w, name, condition)                                 \
     DISPATCH_LABEL(BR_##w##_##name##_SS)
 #define LABEL_LOAD(name, t, bytes, value)                                      \
-    DISPATCH_LABEL(name##_S) DISPATCH_LABEL(name##_A) DISPATCH_LABEL(name##_K)
+    DISPATCH_LABEL(name##_S)                                                   \
+    DISPATCH_LABEL(name##_A) DISPATCH_LABEL(name##_K) DISPATCH_LABEL(name##_P)
 #define LABEL_STORE(name, t, bytes, write)                                     \
     DISPATCH_LABEL(name##_SS)                                                  \
     DISPATCH_LABEL(name##_SA)                                                  \
     DISPATCH_LABEL(name##_AS)                                                  \
-    DISPATCH_LABEL(name##_KS) DISPATCH_LABEL(name##_KA)
+    DISPATCH_LABEL(name##_KS)                                                  \
+    DISPATCH_LABEL(name##_KA)                                                  \
+    DISPATCH_LABEL(name##_PS) DISPATCH_LABEL(name##_PA)
+#define LABEL_STORE_K(name, t, bytes, write)                                   \
+    DISPATCH_LABEL(name##_SK)                                                  \
+    DISPATCH_LABEL(name##_KK) DISPATCH_LABEL(name##_PK)
 
 uint32_t seigr__wasm_fast(wasm_vm *vm)
 {
+    /* clang-format off */
     DISPATCH_TABLE(
-        WASM_CODE_PLAIN(LABEL_PLAIN) WASM_NUMERIC_LIST(
-            LABEL_NUMERIC, LABEL_NUMERIC, LABEL_NUMERIC,
-            LABEL_NUMERIC) WASM_CODE_COMMUTING(LABEL_COMMUTING, I32)
-            WASM_CODE_COMMUTING(LABEL_COMMUTING, I64) WASM_CODE_SHIFTS(
-                LABEL_SHIFT, I32) WASM_CODE_SHIFTS(LABEL_SHIFT, I64)
-                WASM_CODE_ORDERED(LABEL_ORDERED, I32) WASM_CODE_ORDERED(
-                    LABEL_ORDERED, I64) WASM_CODE_COMPARES(LABEL_COMPARE, I32)
-                    WASM_CODE_COMPARES(LABEL_COMPARE, I64) WASM_CODE_BRANCHES(
-                        LABEL_BRANCH, I32) WASM_CODE_BRANCHES(LABEL_BRANCH, I64)
-                        WASM_CODE_FLOATS(LABEL_FLOAT,
-                                         F32) WASM_CODE_FLOATS(LABEL_FLOAT, F64)
-                            WASM_CODE_FLOAT_BRANCHES(LABEL_FLOAT_BRANCH, F32)
-                                WASM_CODE_FLOAT_BRANCHES(LABEL_FLOAT_BRANCH,
-                                                         F64)
-                                    WASM_CODE_LOADS(LABEL_LOAD)
-                                        WASM_CODE_STORES(LABEL_STORE));
+        WASM_CODE_PLAIN(LABEL_PLAIN)
+        WASM_NUMERIC_LIST(LABEL_NUMERIC, LABEL_NUMERIC, LABEL_NUMERIC,
+                          LABEL_NUMERIC)
+        WASM_CODE_COMMUTING(LABEL_COMMUTING, I32)
+        WASM_CODE_COMMUTING(LABEL_COMMUTING, I64)
+        WASM_CODE_SHIFTS(LABEL_SHIFT, I32)
+        WASM_CODE_SHIFTS(LABEL_SHIFT, I64)
+        WASM_CODE_ORDERED(LABEL_ORDERED, I32)
+        WASM_CODE_ORDERED(LABEL_ORDERED, I64)
+        WASM_CODE_COMPARES(LABEL_COMPARE, I32)
+        WASM_CODE_COMPARES(LABEL_COMPARE, I64)
+        WASM_CODE_BRANCHES(LABEL_BRANCH, I32)
+        WASM_CODE_BRANCHES(LABEL_BRANCH, I64)
+        WASM_CODE_FLOATS(LABEL_FLOAT, F32)
+        WASM_CODE_FLOATS(LABEL_FLOAT, F64)
+        WASM_CODE_FLOAT_BRANCHES(LABEL_FLOAT_BRANCH, F32)
+        WASM_CODE_FLOAT_BRANCHES(LABEL_FLOAT_BRANCH, F64)
+        WASM_CODE_LOADS(LABEL_LOAD)
+        WASM_CODE_STORES(LABEL_STORE)
+        WASM_CODE_INT_STORES(LABEL_STORE_K)
+        WASM_CODE_JOINS(LABEL_JOIN)
+        WASM_CODE_PAIRS(LABEL_PAIR)
+        WASM_CODE_COMPARES(LABEL_STEP_K, I32)
+        WASM_CODE_COMPARES(LABEL_STEP_S, I32)
+        LABEL_MULADD(F32)
+        LABEL_MULADD(F64));
+    /* clang-format on */
     const wasm_memory *const vm_memory = vm->instance->memory;
     uint8_t *const memory = vm_memory != NULL ? vm_memory->bytes : NULL;
     const uint64_t memory_len = vm_memory != NULL ? vm_memory->len : 0;
@@ -343,6 +466,7 @@ uint32_t seigr__wasm_fast(wasm_vm *vm)
     assert(fuel >= 0); /* (1) */
     DISPATCH()
 
+    /* clang-format off */
     WASM_NUMERIC_LIST(FAST_UNARY, FAST_BINARY, FAST_UNARY_TRAPPING,
                       FAST_BINARY_TRAPPING)
     WASM_CODE_COMMUTING(COMMUTING_I32, I32)
@@ -361,11 +485,25 @@ uint32_t seigr__wasm_fast(wasm_vm *vm)
     WASM_CODE_FLOAT_BRANCHES(FLOAT_BRANCH_F64, F64)
     WASM_CODE_LOADS(FAST_LOAD)
     WASM_CODE_STORES(FAST_STORE)
+    WASM_CODE_INT_STORES(FAST_STORE_K)
+    WASM_CODE_JOINS(FAST_JOIN)
+    WASM_CODE_PAIRS(FAST_PAIR)
+    WASM_CODE_COMPARES(FAST_STEP_K, I32)
+    WASM_CODE_COMPARES(FAST_STEP_S, I32)
+    FAST_MULADD(F32, f32)
+    FAST_MULADD(F64, f64)
+    /* clang-format on */
 
     OP(COPY)
     {
         WRITE_u64(pc[2], fp[pc[1]]);
         NEXT(3);
+    }
+    OP(COPY2)
+    {
+        fp[pc[2]] = fp[pc[1]];
+        WRITE_u64(pc[4], fp[pc[3]]);
+        NEXT(5);
     }
     OP(MOVE)
     {
@@ -393,6 +531,41 @@ uint32_t seigr__wasm_fast(wasm_vm *vm)
         const uint64_t b = fp[pc[3]];
         WRITE_u64(pc[4], SLOT_u32(pc[1]) != 0 ? a : b);
         NEXT(5);
+    }
+    OP(SELECT_A)
+    {
+        const uint64_t a = fp[pc[1]];
+        const uint64_t b = fp[pc[2]];
+        WRITE_u64(pc[3], HELD_u32 != 0 ? a : b);
+        NEXT(4);
+    }
+    OP(BITS_S)
+    {
+        WRITE_u32(pc[5], SLOT_u32(pc[1]) >> (pc[2] & 31) & K32(3));
+        NEXT(6);
+    }
+    OP(BITS_A)
+    {
+        WRITE_u32(pc[4], HELD_u32 >> (pc[1] & 31) & K32(2));
+        NEXT(5);
+    }
+    OP(ADD_SHL_S)
+    {
+        const uint32_t b = SLOT_u32(pc[2]) << (pc[3] & 31);
+        WRITE_u32(pc[4], SLOT_u32(pc[1]) + b);
+        NEXT(5);
+    }
+    OP(BR_ANY)
+    {
+        if ((SLOT_u32(pc[1]) & K32(2)) != 0)
+            BRANCH(4);
+        NEXT(7);
+    }
+    OP(BR_NONE)
+    {
+        if ((SLOT_u32(pc[1]) & K32(2)) == 0)
+            BRANCH(4);
+        NEXT(7);
     }
     OP(GLOBAL_GET)
     {

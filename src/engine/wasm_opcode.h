@@ -66,9 +66,17 @@
 #define WASM_I32_ADD 0x6au
 #define WASM_I32_SUB 0x6bu
 #define WASM_I32_MUL 0x6cu
+#define WASM_I32_AND 0x71u
+#define WASM_I32_OR 0x72u
+#define WASM_I32_XOR 0x73u
 #define WASM_I64_ADD 0x7cu
 #define WASM_I64_SUB 0x7du
 #define WASM_I64_MUL 0x7eu
+#define WASM_F32_ADD 0x92u
+#define WASM_F32_SUB 0x93u
+#define WASM_F64_ADD 0xa0u
+#define WASM_F64_SUB 0xa1u
+#define WASM_F64_DIV 0xa3u
 #define WASM_NUMERIC_LAST 0xc4u
 #define WASM_REF_NULL 0xd0u
 #define WASM_REF_FUNC 0xd2u

@@ -39,6 +39,7 @@ typedef struct select_form {
     {                                                                          \
         OP_##w##_##name##_AS, OP_##w##_##name##_SA, 0, 0                       \
     }
+#define FLOATS(w) SHIFTS(w, ADD), SHIFTS(w, SUB), SHIFTS(w, MUL), SHIFTS(w, DIV)
 #define COMPARES(w, name)                                                      \
     {                                                                          \
         0, 0, OP_##w##_##name##_SK, 0                                          \
@@ -73,23 +74,10 @@ static const select_form select_forms[] = {
     SHIFTS(I64, SHR_U),
     SHIFTS(I64, ROTL),
     ORDERED(I64, ROTR),
-    [0x92 - WASM_NUMERIC_FIRST] = ORDERED(F32, ADD),
-    ORDERED(F32, SUB),
-    ORDERED(F32, MUL),
-    ORDERED(F32, DIV),
-    [0xa0 - WASM_NUMERIC_FIRST] = ORDERED(F64, ADD),
-    ORDERED(F64, SUB),
-    ORDERED(F64, MUL),
-    ORDERED(F64, DIV),
+    [0x92 - WASM_NUMERIC_FIRST] = FLOATS(F32),
+    [0xa0 - WASM_NUMERIC_FIRST] = FLOATS(F64),
     [WASM_NUMERIC_LAST - WASM_NUMERIC_FIRST] = {0, 0, 0, 0},
 };
-
-static uint32_t select_class(unsigned type)
-{
-    return type == SEIGR_WASM_F32   ? WASM_CLASS_F32
-           : type == SEIGR_WASM_F64 ? WASM_CLASS_F64
-                                    : WASM_CLASS_INT;
-}
 
 /* The operand about to be written goes to the slot of its height. */
 static uint32_t select_dest(const wasm_translator *t)
@@ -101,7 +89,7 @@ static void select_result(wasm_translator *t, uint16_t *u, uint32_t dest,
                           uint32_t class)
 {
     seigr__wasm_wrote(t, u, dest, class); /* (1) */
-    seigr__wasm_push(t, WASM_AT_SLOT, 0);
+    seigr__wasm_push(t, WASM_AT_SLOT, 0, 0);
 }
 
 /* --- numeric ----------------------------------------------------------- */
@@ -119,7 +107,7 @@ static uint32_t select_result_class(unsigned opcode, unsigned type)
     case 0xa6: /* f64.copysign */
         return WASM_CLASS_INT;
     default:
-        return select_class(type);
+        return wasm_class(type);
     }
 }
 
@@ -183,20 +171,69 @@ static unsigned select_rewrite(unsigned opcode, int is_wide, uint32_t *k)
     }
 }
 
+/* A local and a constant: nothing is done until somebody wants it. */
+static int select_sum(wasm_translator *t, const wasm_operand *a, uint32_t k)
+{
+    if (a->at != WASM_AT_LOCAL && a->at != WASM_AT_SUM)
+        return 0;
+    if (a->at == WASM_AT_SUM)
+        k += a->value;
+    seigr__wasm_push(t, WASM_AT_SUM, a->local, k);
+    return 1;
+}
+
+/* Bits of a shifted value: the shift was the last instruction. */
+static int select_bits(wasm_translator *t, const wasm_operand *a, uint32_t mask)
+{
+    const uint32_t dest = select_dest(t);
+    const uint16_t *last = t->m->units + t->last_at;
+    uint16_t from;
+    uint16_t shift;
+    uint16_t *u;
+
+    if (!wasm_is_last(t, a, t->height))
+        return 0;
+    if (last[0] == OP_I32_SHR_U_SK) {
+        from = last[1];
+        shift = (uint16_t)wasm_unit32(last + 2);
+        seigr__wasm_unwrite(t);
+        u = seigr__wasm_emit(t, OP_BITS_S, 6);
+        u[1] = from;
+        u[2] = shift;
+        wasm_put32(u + 3, mask);
+        u[5] = (uint16_t)dest;
+    } else if (last[0] == OP_I32_SHR_U_AK) {
+        shift = (uint16_t)wasm_unit32(last + 1);
+        seigr__wasm_unwrite(t);
+        u = seigr__wasm_emit(t, OP_BITS_A, 5);
+        u[1] = shift;
+        wasm_put32(u + 2, mask);
+        u[4] = (uint16_t)dest;
+    } else {
+        return 0;
+    }
+    select_result(t, u, dest, WASM_CLASS_INT);
+    return 1;
+}
+
 /* Returns 0 if there is no such form. */
 static int select_with_constant(wasm_translator *t, unsigned opcode,
                                 const wasm_operand *a, uint32_t k, int is_wide)
 {
     const unsigned same = select_rewrite(opcode, is_wide, &k);
     const select_form *form = &select_forms[same - WASM_NUMERIC_FIRST];
+    const uint32_t class = wasm_class(seigr__wasm_opcodes[opcode].in);
     const uint32_t dest = select_dest(t);
     uint32_t from;
     uint16_t *u;
 
-    if (form->sk == 0)
+    if (form->sk == 0 || class == WASM_CLASS_F64)
         return 0;
+    if ((same == WASM_I32_ADD && select_sum(t, a, k)) ||
+        (same == WASM_I32_AND && select_bits(t, a, k)))
+        return 1;
     from = seigr__wasm_slot(t, a, t->height);
-    if (form->ak != 0 && t->mirror[WASM_CLASS_INT] == from) {
+    if (form->ak != 0 && t->mirror[class] == from) {
         u = seigr__wasm_emit(t, form->ak, 4);
         wasm_put32(u + 1, k);
         u[3] = (uint16_t)dest;
@@ -206,7 +243,8 @@ static int select_with_constant(wasm_translator *t, unsigned opcode,
         wasm_put32(u + 2, k);
         u[4] = (uint16_t)dest;
     }
-    select_result(t, u, dest, WASM_CLASS_INT);
+    /* A comparison's result is an integer whatever it compares. */
+    select_result(t, u, dest, class);
     return 1;
 }
 
@@ -215,7 +253,7 @@ static void select_two_slots(wasm_translator *t, unsigned opcode, uint32_t a,
                              int traps)
 {
     const select_form *form = &select_forms[opcode - WASM_NUMERIC_FIRST];
-    const uint32_t held = t->mirror[select_class(info->in)];
+    const uint32_t held = t->mirror[wasm_class(info->in)];
     const uint32_t dest = select_dest(t);
     uint16_t *u;
 
@@ -238,6 +276,201 @@ static void select_two_slots(wasm_translator *t, unsigned opcode, uint32_t a,
     select_result(t, u, dest, select_result_class(opcode, info->out));
 }
 
+/* --- two instructions in one ------------------------------------------- */
+
+/* The slot of an operand that is in one already, or WASM_NO_SLOT. */
+static uint32_t select_at(const wasm_translator *t, const wasm_operand *operand,
+                          uint32_t height)
+{
+    if (operand->at == WASM_AT_LOCAL)
+        return operand->local;
+    return operand->at == WASM_AT_SLOT ? wasm_local_slots(t) + height
+                                       : WASM_NO_SLOT;
+}
+
+/* 0 to 3 for add, and, or, xor, in the order of WASM_CODE_PAIRS; else 4. */
+static uint32_t select_pair_order(unsigned opcode)
+{
+    switch (opcode) {
+    case WASM_I32_ADD:
+        return 0;
+    case WASM_I32_AND:
+        return 1;
+    case WASM_I32_OR:
+        return 2;
+    case WASM_I32_XOR:
+        return 3;
+    default:
+        return 4;
+    }
+}
+
+/* The last instruction as the first of a pair: its order, and whether it
+ * takes the accumulator. */
+static uint32_t select_pair_first(unsigned op, int *is_held)
+{
+    static const uint16_t slots[4] = {OP_I32_ADD, OP_I32_AND, OP_I32_OR,
+                                      OP_I32_XOR};
+    static const uint16_t held[4] = {OP_I32_ADD_AS, OP_I32_AND_AS, OP_I32_OR_AS,
+                                     OP_I32_XOR_AS};
+
+    for (uint32_t i = 0; i < 4; i++) {
+        *is_held = op == held[i];
+        if (op == slots[i] || op == held[i])
+            return i;
+    }
+    return 4;
+}
+
+/* (x FIRST y) SECOND other. */
+static int select_pair(wasm_translator *t, unsigned opcode, uint32_t other)
+{
+    const uint16_t *last = t->m->units + t->last_at;
+    const uint32_t second = select_pair_order(opcode);
+    const uint32_t dest = select_dest(t);
+    const uint16_t x = last[1];
+    const uint16_t y = last[2];
+    int is_held;
+    const uint32_t first = select_pair_first(last[0], &is_held);
+    uint16_t *u;
+
+    if (first == 4 || second == 4)
+        return 0;
+    seigr__wasm_unwrite(t);
+    u = seigr__wasm_emit(
+        t, OP_PAIR_ADD_ADD_A + 2 * (4 * first + second) + !is_held,
+        is_held ? 4 : 5);
+    u[1] = x;
+    u[2] = is_held ? (uint16_t)other : y;
+    if (!is_held)
+        u[3] = (uint16_t)other;
+    u[is_held ? 3 : 4] = (uint16_t)dest;
+    select_result(t, u, dest, WASM_CLASS_INT);
+    return 1;
+}
+
+/* Joins in the order of WASM_CODE_JOINS: which of what, or WASM_ABSENT. */
+static uint32_t select_join_op(unsigned opcode, unsigned shift)
+{
+    if (opcode == WASM_I32_XOR)
+        return shift == OP_I32_ROTL_SK    ? OP_XOR_ROTL
+               : shift == OP_I32_SHR_U_SK ? OP_XOR_SHR_U
+               : shift == OP_I32_SHL_SK   ? OP_XOR_SHL
+                                          : WASM_ABSENT;
+    if (opcode == WASM_I32_OR)
+        return shift == OP_I32_SHL_SK     ? OP_OR_SHL
+               : shift == OP_I32_SHR_U_SK ? OP_OR_SHR_U
+                                          : WASM_ABSENT;
+    return opcode == WASM_I32_ADD && shift == OP_I32_SHL_SK ? OP_ADD_SHL
+                                                            : WASM_ABSENT;
+}
+
+/* other JOIN (x SHIFT k). */
+static int select_join(wasm_translator *t, unsigned opcode, uint32_t other)
+{
+    const uint16_t *last = t->m->units + t->last_at;
+    const uint32_t op = select_join_op(opcode, last[0]);
+    const int is_held = t->mirror_before == other;
+    const uint32_t dest = select_dest(t);
+    uint16_t x;
+    uint16_t shift;
+    uint16_t *u;
+
+    if (op == WASM_ABSENT || (!is_held && op != OP_ADD_SHL))
+        return 0;
+    x = last[1];
+    shift = (uint16_t)wasm_unit32(last + 2);
+    seigr__wasm_unwrite(t);
+    u = seigr__wasm_emit(t, is_held ? op : OP_ADD_SHL_S, is_held ? 4 : 5);
+    if (!is_held)
+        *++u = (uint16_t)other;
+    u[1] = x;
+    u[2] = shift;
+    u[3] = (uint16_t)dest;
+    select_result(t, is_held ? u : u - 1, dest, WASM_CLASS_INT);
+    return 1;
+}
+
+/* other + x * y, or other - x * y. */
+static int select_muladd(wasm_translator *t, unsigned opcode, uint32_t other)
+{
+    const uint16_t *last = t->m->units + t->last_at;
+    const int is_f32 = opcode < WASM_F64_ADD;
+    const int is_sub = opcode == WASM_F32_SUB || opcode == WASM_F64_SUB;
+    const uint32_t class = is_f32 ? WASM_CLASS_F32 : WASM_CLASS_F64;
+    const uint32_t dest = select_dest(t);
+    const unsigned op = is_f32 ? OP_F32_MULADD : OP_F64_MULADD;
+    const int is_slots = last[0] == (is_f32 ? OP_F32_MUL : OP_F64_MUL);
+    const uint16_t x = last[1];
+    const uint16_t y = last[2];
+    uint16_t *u;
+
+    if (!is_slots && last[0] != (is_f32 ? OP_F32_MUL_AS : OP_F64_MUL_AS) &&
+        last[0] != (is_f32 ? OP_F32_MUL_SA : OP_F64_MUL_SA))
+        return 0;
+    seigr__wasm_unwrite(t);
+    u = seigr__wasm_emit(t, op + (is_slots ? 0 : 2) + (is_sub ? 1 : 0),
+                         is_slots ? 5 : 4);
+    u[1] = (uint16_t)other;
+    u[2] = x;
+    if (is_slots)
+        u[3] = y;
+    u[is_slots ? 4 : 3] = (uint16_t)dest;
+    select_result(t, u, dest, class);
+    return 1;
+}
+
+/* x op K, K the F64 that the last instruction made. */
+static int select_wide_float(wasm_translator *t, unsigned opcode, uint32_t x)
+{
+    const uint16_t *last = t->m->units + t->last_at;
+    const select_form *form = &select_forms[opcode - WASM_NUMERIC_FIRST];
+    const uint32_t dest = select_dest(t);
+    uint64_t k;
+    uint16_t *u;
+
+    if (last[0] != OP_CONST64)
+        return 0;
+    k = wasm_unit64(last + 1);
+    seigr__wasm_unwrite(t);
+    if (t->mirror[WASM_CLASS_F64] == x) {
+        u = seigr__wasm_emit(t, form->ak, 6);
+    } else {
+        u = seigr__wasm_emit(t, form->sk, 7);
+        *++u = (uint16_t)x;
+    }
+    memcpy(u + 1, &k, sizeof(k));
+    u[5] = (uint16_t)dest;
+    select_result(t, t->mirror[WASM_CLASS_F64] == x ? u : u - 1, dest,
+                  WASM_CLASS_F64);
+    return 1;
+}
+
+/* The last instruction computed one operand, the other is in a slot: one
+ * instruction that does both, if there is such a one. */
+static int select_fused(wasm_translator *t, unsigned opcode,
+                        const wasm_operand *a, const wasm_operand *b)
+{
+    const uint32_t a_at = select_at(t, a, t->height);
+    const uint32_t b_at = select_at(t, b, t->height + 1);
+    const int b_is_last = wasm_is_last(t, b, t->height + 1);
+    const uint32_t other = b_is_last ? a_at : b_at;
+    const int is_float_sum = opcode == WASM_F32_ADD || opcode == WASM_F64_ADD;
+
+    if (b_is_last ? a_at == WASM_NO_SLOT
+                  : b->at != WASM_AT_LOCAL || !wasm_is_last(t, a, t->height))
+        return 0;
+    if (is_float_sum ||
+        (b_is_last && (opcode == WASM_F32_SUB || opcode == WASM_F64_SUB))) {
+        if (select_muladd(t, opcode, other))
+            return 1;
+    }
+    if (b_is_last && opcode >= WASM_F64_ADD && opcode <= WASM_F64_DIV)
+        return select_wide_float(t, opcode, other);
+    return select_pair_order(opcode) != 4 &&
+           (select_join(t, opcode, other) || select_pair(t, opcode, other));
+}
+
 static void select_binary(wasm_translator *t, unsigned opcode,
                           const wasm_opcode_info *info, int traps)
 {
@@ -255,6 +488,8 @@ static void select_binary(wasm_translator *t, unsigned opcode,
     if (form->as != 0 && form->sa == 0 && a.at >= WASM_AT_CONST &&
         b.at == WASM_AT_LOCAL && select_constant(&a, is_wide, &k) &&
         select_with_constant(t, opcode, &b, k, is_wide))
+        return;
+    if (select_fused(t, opcode, &a, &b))
         return;
     a_slot = seigr__wasm_slot(t, &a, t->height);
     b_slot = seigr__wasm_slot(t, &b, t->height + 1);
@@ -353,6 +588,76 @@ static uint32_t select_branch_plain(wasm_translator *t, unsigned op, uint32_t a,
     return *origin + 2;
 }
 
+/* The same with the operands swapped. */
+static const uint8_t select_swapped[CMP_COUNT] = {
+    CMP_EQ,   CMP_NE,   CMP_GT_S, CMP_GT_U, CMP_LT_S,
+    CMP_LT_U, CMP_GE_S, CMP_GE_U, CMP_LE_S, CMP_LE_U,
+};
+
+/* The slot by which the newest instruction, an addition, changes slot a, or
+ * WASM_NO_SLOT with the constant. Returns 0 if it is none. */
+static int select_step(const wasm_translator *t, uint32_t a, uint32_t *by,
+                       uint32_t *k)
+{
+    const uint16_t *u;
+    uint32_t len;
+
+    if (t->newest == WASM_ABSENT || t->failed)
+        return 0;
+    u = t->m->units + t->newest;
+    len = t->m->unit_count - t->newest;
+    *by = WASM_NO_SLOT;
+    if (u[0] == OP_I32_ADD_SK && len == 5 && u[1] == a && u[4] == a) {
+        *k = wasm_unit32(u + 2);
+        return 1;
+    }
+    if (u[0] != OP_I32_ADD || len != 4 || u[3] != a || (u[1] != a && u[2] != a))
+        return 0;
+    *by = u[1] == a ? u[2] : u[1];
+    return 1;
+}
+
+/* A step of slot a in front of a branch that compares it, with slot b or,
+ * where that is WASM_NO_SLOT, with k. Returns as seigr__wasm_branch_if(), or
+ * WASM_ABSENT: there is no step. */
+static uint32_t select_branch_step(wasm_translator *t, uint32_t order,
+                                   uint32_t a, uint32_t b, uint32_t k,
+                                   uint32_t *origin)
+{
+    const uint32_t by_slot = b != WASM_NO_SLOT;
+    uint32_t by;
+    uint32_t step = 0;
+    uint32_t at;
+    uint16_t *u;
+
+    if (!select_step(t, a, &by, &step))
+        return WASM_ABSENT;
+    t->m->unit_count = t->newest;
+    t->newest = t->before;
+    *origin = t->m->unit_count;
+    u = seigr__wasm_emit(t,
+                         (by_slot ? OP_STEPK_EQ_S : OP_STEPK_EQ_K) + 2 * order +
+                             (by == WASM_NO_SLOT ? 0 : 1),
+                         4u + (by == WASM_NO_SLOT ? 2 : 1) + (by_slot ? 1 : 2) +
+                             1);
+    u[1] = (uint16_t)a;
+    at = 2;
+    if (by == WASM_NO_SLOT) {
+        wasm_put32(u + at, step);
+        at += 2;
+    } else {
+        u[at++] = (uint16_t)by;
+    }
+    if (by_slot) {
+        u[at++] = (uint16_t)b;
+    } else {
+        wasm_put32(u + at, k);
+        at += 2;
+    }
+    t->mirror[WASM_CLASS_INT] = a;
+    return *origin + at;
+}
+
 /* The last instruction computed the condition: the branch that does both,
  * or WASM_ABSENT. */
 static uint32_t select_branch_fused(wasm_translator *t, int is_zero,
@@ -368,6 +673,12 @@ static uint32_t select_branch_fused(wasm_translator *t, int is_zero,
 
     if (op == OP_I32_EQZ || op == OP_I64_EQZ) {
         seigr__wasm_unwrite(t);
+        if (op == OP_I32_EQZ) {
+            order = select_branch_step(t, is_zero ? CMP_NE : CMP_EQ, a,
+                                       WASM_NO_SLOT, 0, origin);
+            if (order != WASM_ABSENT)
+                return order;
+        }
         return select_branch_plain(t,
                                    op == OP_I32_EQZ
                                        ? (is_zero ? OP_BR_NZ : OP_BR_Z)
@@ -376,20 +687,39 @@ static uint32_t select_branch_fused(wasm_translator *t, int is_zero,
     }
     if ((op >= OP_I32_EQ && op <= OP_I32_GE_U) || wide) {
         order = op - (wide ? OP_I64_EQ : OP_I32_EQ);
+        order = is_zero ? select_opposite[order] : order;
         seigr__wasm_unwrite(t); /* (2) */
-        return select_branch_slots(
-            t, wide ? OP_BR_I64_EQ_SS : OP_BR_I32_EQ_SS,
-            select_branch_form[is_zero ? select_opposite[order] : order], a, b,
-            origin);
+        if (!wide) {
+            uint32_t unit = select_branch_step(t, order, a, b, 0, origin);
+
+            if (unit == WASM_ABSENT)
+                unit = select_branch_step(t, select_swapped[order], b, a, 0,
+                                          origin);
+            if (unit != WASM_ABSENT)
+                return unit;
+        }
+        return select_branch_slots(t, wide ? OP_BR_I64_EQ_SS : OP_BR_I32_EQ_SS,
+                                   select_branch_form[order], a, b, origin);
     }
     if (op >= OP_I32_EQ_SK && op <= OP_BR_I64_GE_U_SK) {
         const unsigned first = op < OP_I64_EQ_SK ? OP_I32_EQ_SK : OP_I64_EQ_SK;
 
         order = (op - first) / 2;
+        order = is_zero ? select_opposite[order] : order;
         seigr__wasm_unwrite(t);
-        return select_branch_constant(
-            t, first + 1 + 2u * (is_zero ? select_opposite[order] : order), a,
-            k, origin);
+        if (first == OP_I32_EQ_SK) {
+            const uint32_t unit =
+                select_branch_step(t, order, a, WASM_NO_SLOT, k, origin);
+
+            if (unit != WASM_ABSENT)
+                return unit;
+        }
+        return select_branch_constant(t, first + 1 + 2u * order, a, k, origin);
+    }
+    if (op == OP_I32_AND_SK) {
+        seigr__wasm_unwrite(t);
+        return select_branch_constant(t, is_zero ? OP_BR_NONE : OP_BR_ANY, a, k,
+                                      origin);
     }
     if (op >= OP_F32_EQ && op <= OP_F64_GE) {
         const int is_f64 = op >= OP_F64_EQ;
@@ -409,8 +739,11 @@ uint32_t seigr__wasm_branch_if(wasm_translator *t, uint32_t label, int is_zero,
     const wasm_operand a = seigr__wasm_pop(t);
     uint32_t unit = WASM_ABSENT;
 
-    if (a.at == WASM_AT_SLOT && t->last_dest == select_dest(t) && !t->failed)
+    if (wasm_is_last(t, &a, t->height))
         unit = select_branch_fused(t, is_zero, origin);
+    else if (a.at == WASM_AT_LOCAL)
+        unit = select_branch_step(t, is_zero ? CMP_EQ : CMP_NE, a.local,
+                                  WASM_NO_SLOT, 0, origin);
     if (unit == WASM_ABSENT) {
         const uint32_t slot = seigr__wasm_slot(t, &a, t->height);
 
@@ -431,8 +764,7 @@ static void select_set_local(wasm_translator *t, uint32_t local)
 
     if (t->failed)
         return;
-    if (saved == 0 && value.at == WASM_AT_SLOT &&
-        t->last_dest == select_dest(t)) {
+    if (saved == 0 && wasm_is_last(t, &value, t->height)) {
         t->m->units[t->m->unit_count - 1] = (uint16_t)local; /* (1) */
         for (uint32_t c = 0; c < WASM_CLASS_COUNT; c++)
             if (t->mirror[c] == local)
@@ -476,12 +808,16 @@ static void select_select(wasm_translator *t)
     const uint32_t a_slot = seigr__wasm_slot(t, &a, t->height);
     const uint32_t b_slot = seigr__wasm_slot(t, &b, t->height + 1);
     const uint32_t c_slot = seigr__wasm_slot(t, &condition, t->height + 2);
-    uint16_t *u = seigr__wasm_emit(t, OP_SELECT, 5);
+    const int is_held = t->mirror[WASM_CLASS_INT] == c_slot;
+    uint16_t *u =
+        seigr__wasm_emit(t, is_held ? OP_SELECT_A : OP_SELECT, is_held ? 4 : 5);
+    uint16_t *fields = u;
 
-    u[1] = (uint16_t)c_slot;
-    u[2] = (uint16_t)a_slot;
-    u[3] = (uint16_t)b_slot;
-    u[4] = (uint16_t)dest;
+    if (!is_held)
+        *++fields = (uint16_t)c_slot;
+    fields[1] = (uint16_t)a_slot;
+    fields[2] = (uint16_t)b_slot;
+    fields[3] = (uint16_t)dest;
     select_result(t, u, dest, WASM_CLASS_INT);
 }
 
@@ -492,11 +828,11 @@ static void select_wide_constant(wasm_translator *t, uint64_t bits)
     uint16_t *u;
 
     if (bits <= UINT32_MAX) {
-        seigr__wasm_push(t, WASM_AT_CONST, (uint32_t)bits);
+        seigr__wasm_push(t, WASM_AT_CONST, 0, (uint32_t)bits);
         return;
     }
     if ((uint64_t)(int64_t)(int32_t)bits == bits) {
-        seigr__wasm_push(t, WASM_AT_CONSTS, (uint32_t)bits);
+        seigr__wasm_push(t, WASM_AT_CONSTS, 0, (uint32_t)bits);
         return;
     }
     u = seigr__wasm_emit(t, OP_CONST64, 6);
@@ -512,14 +848,15 @@ static void select_constants(wasm_translator *t, unsigned opcode)
     switch (opcode) {
     case WASM_I32_CONST:
         (void)seigr__wasm_signed(&t->r, 32, &value);
-        seigr__wasm_push(t, WASM_AT_CONST, (uint32_t)value);
+        seigr__wasm_push(t, WASM_AT_CONST, 0, (uint32_t)value);
         break;
     case WASM_I64_CONST:
         (void)seigr__wasm_signed(&t->r, 64, &value);
         select_wide_constant(t, (uint64_t)value);
         break;
     case WASM_F32_CONST:
-        seigr__wasm_push(t, WASM_AT_CONST, wasm_read_u32(t->r.bytes + t->r.at));
+        seigr__wasm_push(t, WASM_AT_CONST, 0,
+                         wasm_read_u32(t->r.bytes + t->r.at));
         t->r.at += 4;
         break;
     default:
@@ -529,118 +866,7 @@ static void select_constants(wasm_translator *t, unsigned opcode)
     }
 }
 
-/* --- memory ------------------------------------------------------------ */
-
-/* The forms of a load or store follow each other in the order of their
- * names in wasm_code.h. */
-#define LOAD_FORMS 3u
-#define STORE_FORMS 5u
-
-static int select_fixed_address(const wasm_operand *address, uint32_t offset,
-                                uint32_t *out)
-{
-    if (address->at != WASM_AT_CONST || address->value > UINT32_MAX - offset)
-        return 0;
-    *out = address->value + offset;
-    return 1;
-}
-
-static void select_load(wasm_translator *t, unsigned opcode, uint32_t offset)
-{
-    const wasm_opcode_info *info = &seigr__wasm_opcodes[opcode];
-    const unsigned op = OP_I32_LOAD_S + LOAD_FORMS * (opcode - WASM_LOAD_FIRST);
-    const wasm_operand address = seigr__wasm_pop(t);
-    const uint32_t dest = select_dest(t);
-    uint32_t slot;
-    uint16_t *u;
-
-    if (select_fixed_address(&address, offset, &offset)) {
-        u = seigr__wasm_emit(t, op + 2, 4);
-        wasm_put32(u + 1, offset);
-        u[3] = (uint16_t)dest;
-        seigr__wasm_site(t, t->m->unit_count - 4);
-        select_result(t, u, dest, select_class(info->out));
-        return;
-    }
-    slot = seigr__wasm_slot(t, &address, t->height);
-    if (t->mirror[WASM_CLASS_INT] == slot) {
-        u = seigr__wasm_emit(t, op + 1, 4);
-        wasm_put32(u + 1, offset);
-        u[3] = (uint16_t)dest;
-        seigr__wasm_site(t, t->m->unit_count - 4);
-    } else {
-        u = seigr__wasm_emit(t, op, 5);
-        u[1] = (uint16_t)slot;
-        wasm_put32(u + 2, offset);
-        u[4] = (uint16_t)dest;
-        seigr__wasm_site(t, t->m->unit_count - 5);
-    }
-    select_result(t, u, dest, select_class(info->out));
-}
-
-static void select_store_fixed(wasm_translator *t, unsigned op, uint32_t ea,
-                               uint32_t value, int is_held)
-{
-    uint16_t *u;
-
-    if (is_held) { /* KA */
-        u = seigr__wasm_emit(t, op + 4, 3);
-        wasm_put32(u + 1, ea);
-        seigr__wasm_site(t, t->m->unit_count - 3);
-    } else { /* KS */
-        u = seigr__wasm_emit(t, op + 3, 4);
-        wasm_put32(u + 1, ea);
-        u[3] = (uint16_t)value;
-        seigr__wasm_site(t, t->m->unit_count - 4);
-    }
-}
-
-static void select_store(wasm_translator *t, unsigned opcode, uint32_t offset)
-{
-    const wasm_opcode_info *info = &seigr__wasm_opcodes[opcode];
-    const unsigned op =
-        OP_I32_STORE_SS + STORE_FORMS * (opcode - WASM_STORE_FIRST);
-    const wasm_operand value = seigr__wasm_pop(t);
-    const wasm_operand address = seigr__wasm_pop(t);
-    const uint32_t class = select_class(info->in);
-    const uint32_t from = seigr__wasm_slot(t, &value, t->height + 1);
-    uint32_t ea;
-    uint32_t slot;
-    uint16_t *u;
-
-    if (select_fixed_address(&address, offset, &ea)) {
-        select_store_fixed(t, op, ea, from, t->mirror[class] == from);
-        return;
-    }
-    slot = seigr__wasm_slot(t, &address, t->height);
-    if (t->mirror[class] == from || t->mirror[WASM_CLASS_INT] == slot) {
-        const int value_held = t->mirror[class] == from;
-
-        u = seigr__wasm_emit(t, value_held ? op + 1 : op + 2, 4);
-        u[1] = (uint16_t)(value_held ? slot : from);
-        wasm_put32(u + 2, offset);
-        seigr__wasm_site(t, t->m->unit_count - 4);
-    } else {
-        u = seigr__wasm_emit(t, op, 5);
-        u[1] = (uint16_t)slot;
-        u[2] = (uint16_t)from;
-        wasm_put32(u + 3, offset);
-        seigr__wasm_site(t, t->m->unit_count - 5);
-    }
-}
-
-static void select_access(wasm_translator *t, unsigned opcode)
-{
-    uint32_t align = 0;
-    uint32_t offset = 0;
-
-    (void)seigr__wasm_u32(&t->r, &align);
-    (void)seigr__wasm_u32(&t->r, &offset);
-    if (opcode <= WASM_LOAD_LAST)
-        select_load(t, opcode, offset);
-    else
-        select_store(t, opcode, offset);
-}
+/* --- one instruction --------------------------------------------------- */
 
 static void select_memory_size(wasm_translator *t)
 {
@@ -661,20 +887,20 @@ void seigr__wasm_select(wasm_translator *t, unsigned opcode)
         return;
     }
     if (opcode >= WASM_LOAD_FIRST && opcode <= WASM_STORE_LAST) {
-        select_access(t, opcode);
+        seigr__wasm_access(t, opcode);
         return;
     }
     switch (opcode) {
     case WASM_LOCAL_GET:
         (void)seigr__wasm_u32(&t->r, &index);
-        seigr__wasm_push(t, WASM_AT_LOCAL, index);
+        seigr__wasm_push(t, WASM_AT_LOCAL, index, 0);
         break;
     case WASM_LOCAL_SET:
     case WASM_LOCAL_TEE:
         (void)seigr__wasm_u32(&t->r, &index);
         select_set_local(t, index);
         if (opcode == WASM_LOCAL_TEE)
-            seigr__wasm_push(t, WASM_AT_LOCAL, index);
+            seigr__wasm_push(t, WASM_AT_LOCAL, index, 0);
         break;
     case WASM_GLOBAL_GET:
     case WASM_GLOBAL_SET:

@@ -48,7 +48,7 @@ static void translate_results(wasm_translator *t, const wasm_type *type)
     for (uint32_t i = 0; i < type->param_count; i++)
         (void)seigr__wasm_pop(t);
     for (uint32_t i = 0; i < type->result_count; i++)
-        seigr__wasm_push(t, WASM_AT_SLOT, 0);
+        seigr__wasm_push(t, WASM_AT_SLOT, 0, 0);
 }
 
 /* Run by wasm_precise.c: what is rare, slow or costs more than 1. */
@@ -60,7 +60,7 @@ static void translate_precise(wasm_translator *t, uint32_t pops,
     while (pops-- > 0)
         (void)seigr__wasm_pop(t);
     while (pushes-- > 0)
-        seigr__wasm_push(t, WASM_AT_SLOT, 0);
+        seigr__wasm_push(t, WASM_AT_SLOT, 0, 0);
     translate_stop_end(t);
 }
 
@@ -233,7 +233,7 @@ static void translate_reset(wasm_translator *t, const wasm_scope *scope,
     t->height = scope->height;
     t->settled = scope->height;
     for (uint32_t i = 0; i < count; i++)
-        seigr__wasm_push(t, WASM_AT_SLOT, 0);
+        seigr__wasm_push(t, WASM_AT_SLOT, 0, 0);
 }
 
 static void translate_else(wasm_translator *t)
@@ -384,6 +384,7 @@ static void translate_br_around(wasm_translator *t, wasm_scope *scope)
     t->m->units[unit + 2] = 0;
     memcpy(t->mirror, mirror, sizeof(mirror));
     t->last_dest = WASM_NO_SLOT;
+    t->newest = WASM_ABSENT;
 }
 
 static void translate_br_if(wasm_translator *t)

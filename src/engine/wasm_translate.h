@@ -5,6 +5,7 @@
  *     wasm_body.c       each body: declarations, validate, translate
  *     wasm_translate.c  control instructions; where charges are made
  *     wasm_select.c     other instructions: which form of which operation
+ *     wasm_access.c     loads and stores
  *     wasm_emit.c       units, operands, leaders, sites, branches
  */
 #ifndef SEIGR_SRC_ENGINE_WASM_TRANSLATE_H
@@ -17,12 +18,14 @@
 /* Where an operand is. */
 #define WASM_AT_SLOT 0u   /* in the slot of its height */
 #define WASM_AT_LOCAL 1u  /* still in a local */
-#define WASM_AT_CONST 2u  /* nowhere: value zero-extended */
-#define WASM_AT_CONSTS 3u /* nowhere: value sign-extended */
+#define WASM_AT_SUM 2u    /* nowhere: the i32 of a local, and value */
+#define WASM_AT_CONST 3u  /* nowhere: value zero-extended */
+#define WASM_AT_CONSTS 4u /* nowhere: value sign-extended */
 
 typedef struct wasm_operand {
-    uint32_t at;
-    uint32_t value; /* local, or constant */
+    uint16_t at;
+    uint16_t local;
+    uint32_t value;
 } wasm_operand;
 
 /* Classes of accumulators. */
@@ -107,6 +110,9 @@ typedef struct wasm_translator {
     uint32_t spent; /* fuel of the body's instructions so far */
     uint32_t at;    /* offset of the instruction at hand */
 
+    uint32_t newest;    /* unit of the last instruction, or WASM_ABSENT: a
+                           leader stands behind it */
+    uint32_t before;    /* of the one before that, likewise */
     uint32_t last_at;   /* unit of the last instruction, if last_dest set */
     uint32_t last_dest; /* slot it writes, by its last field */
     uint32_t last_class;
@@ -132,6 +138,19 @@ int seigr__wasm_translate(wasm_translator *t, wasm_function *f);
 
 /* Translate an instruction that is no control instruction. */
 void seigr__wasm_select(wasm_translator *t, unsigned opcode);
+
+/* The class of accumulator that values of a type are in. */
+static inline uint32_t wasm_class(unsigned type)
+{
+    return type == SEIGR_WASM_F32   ? WASM_CLASS_F32
+           : type == SEIGR_WASM_F64 ? WASM_CLASS_F64
+                                    : WASM_CLASS_INT;
+}
+
+/* --- wasm_access.c ----------------------------------------------------- */
+
+/* Translate a load or store. */
+void seigr__wasm_access(wasm_translator *t, unsigned opcode);
 
 /*
  * Branch if the i32 on top is not zero, or if it is zero; it is popped.
@@ -159,7 +178,8 @@ void seigr__wasm_unwrite(wasm_translator *t);
 /* The instruction at that unit can trap, at the offset at hand. */
 void seigr__wasm_site(wasm_translator *t, uint32_t unit);
 
-void seigr__wasm_push(wasm_translator *t, uint32_t at, uint32_t value);
+void seigr__wasm_push(wasm_translator *t, uint32_t at, uint32_t local,
+                      uint32_t value);
 wasm_operand seigr__wasm_pop(wasm_translator *t);
 
 /* The slot from which an operand of that height can be read, written there
@@ -201,6 +221,15 @@ void seigr__wasm_resolve(wasm_translator *t);
 static inline uint32_t wasm_local_slots(const wasm_translator *t)
 {
     return (uint32_t)t->f->params + t->f->locals;
+}
+
+/* Whether the last instruction computed an operand of that height, which was
+ * just popped and which nobody else reads. */
+static inline int wasm_is_last(const wasm_translator *t,
+                               const wasm_operand *operand, uint32_t height)
+{
+    return operand->at == WASM_AT_SLOT &&
+           t->last_dest == wasm_local_slots(t) + height && !t->failed;
 }
 
 static inline void wasm_put32(uint16_t *units, uint32_t value)
