@@ -6,6 +6,8 @@
 cmake_minimum_required(VERSION 3.25)
 get_filename_component(top ${CMAKE_CURRENT_LIST_DIR}/.. ABSOLUTE)
 include(${CMAKE_CURRENT_LIST_DIR}/sources.cmake)
+# Portable C only: no processor's own path, no libcrypto.
+list(APPEND SEIGR_CRYPTO_EDGE ${SEIGR_CRYPTO_DEFAULT_SODIUM})
 file(STRINGS ${top}/CMakeLists.txt version REGEX "^project\\(seigr VERSION")
 string(REGEX REPLACE ".*VERSION ([0-9.]+).*" "\\1" version "${version}")
 
@@ -16,6 +18,10 @@ function(list_profile name tiers libraries)
         "# What a compiler needs for the profile \"${name}\".\n"
         "standard c11\ninclude include\ninclude src\n"
         "define SEIGR_VERSION_STRING=\"${version}\"\n")
+    if(name STREQUAL full) # Linux, of 32 bits as well
+        string(APPEND text "define _FILE_OFFSET_BITS=64\n"
+                           "define _TIME_BITS=64\n")
+    endif()
     foreach(library IN LISTS libraries)
         string(APPEND text "library ${library}\n")
     endforeach()

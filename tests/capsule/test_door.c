@@ -180,12 +180,12 @@ void test_capsule_door__both_readers_agree(void **state)
             &key.context, (seigr_span){payload, lens[i]}, 0, &key.signer,
             (seigr_buf){out, sizeof(out)}, &len, NULL, NULL));
         door_compare_readers((seigr_span){out, len});
-        for (int k = 0; k < 200; k++)
+        for (size_t k = 0; k < support_scaled(200); k++)
             door_mutate((seigr_span){out, len}, &rng);
     }
-    for (int k = 0; k < 2000; k++)
+    for (size_t k = 0; k < support_scaled(2000); k++)
         door_mutate(door_single(), &rng);
-    for (int k = 0; k < 10000; k++)
+    for (size_t k = 0; k < support_scaled(10000); k++)
         door_mutate(door_batch(), &rng);
 }
 

@@ -169,13 +169,14 @@ static size_t diff_module(const json_t *expected, uint64_t slice,
     return json_array_size(steps);
 }
 
-static size_t diff_all(uint64_t slice, uint64_t *fuel)
+/* The first modules, all of them at most. */
+static size_t diff_first(size_t modules, uint64_t slice, uint64_t *fuel)
 {
     json_t *expected = support_vectors("wasm-diff/expected.json");
     size_t count = 0;
 
     *fuel = 0;
-    for (size_t i = 0; i < json_array_size(expected); i++)
+    for (size_t i = 0; i < modules && i < json_array_size(expected); i++)
         count += diff_module(json_array_get(expected, i), slice, fuel);
     json_decref(expected);
     return count;
@@ -184,7 +185,7 @@ static size_t diff_all(uint64_t slice, uint64_t *fuel)
 void test_engine_diff__random_modules_do_what_v8_does(void **state)
 {
     uint64_t fuel;
-    const size_t count = diff_all(0, &fuel);
+    const size_t count = diff_first(SIZE_MAX, 0, &fuel);
 
     (void)state;
     support_count("wasm-diff", count);
@@ -193,14 +194,15 @@ void test_engine_diff__random_modules_do_what_v8_does(void **state)
 
 void test_engine_diff__slices_change_nothing(void **state)
 {
+    const size_t modules = support_scaled(1000);
     uint64_t whole;
     uint64_t sliced;
 
     (void)state;
-    (void)diff_all(0, &whole);
-    (void)diff_all(3, &sliced);
+    (void)diff_first(modules, 0, &whole);
+    (void)diff_first(modules, 3, &sliced);
     assert_int_equal(sliced, whole);
-    (void)diff_all(1000, &sliced);
+    (void)diff_first(modules, 1000, &sliced);
     assert_int_equal(sliced, whole);
 }
 

@@ -10,6 +10,7 @@
 #include "support.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 uint64_t support_random(support_rng *rng)
@@ -30,6 +31,16 @@ void support_random_bytes(support_rng *rng, uint8_t *out, size_t len)
 {
     for (size_t i = 0; i < len; i++)
         out[i] = (uint8_t)support_random(rng);
+}
+
+size_t support_scaled(size_t count)
+{
+    const char *text = getenv("SEIGR_TEST_SCALE");
+    const unsigned long scale = text == NULL ? 100 : strtoul(text, NULL, 10);
+
+    if (scale < 1 || scale >= 100)
+        return count;
+    return count < 100 / scale ? 1 : (size_t)(count * scale / 100);
 }
 
 int main(int argc, char **argv)

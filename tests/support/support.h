@@ -90,6 +90,12 @@ uint64_t support_random(support_rng *rng);
 size_t support_random_below(support_rng *rng, size_t limit);
 void support_random_bytes(support_rng *rng, uint8_t *out, size_t len);
 
+/*
+ * How many of count random trials to run: all of them, or $SEIGR_TEST_SCALE
+ * per cent where a machine is emulated and slow; at least 1.
+ */
+size_t support_scaled(size_t count);
+
 #define assert_ok(expression) assert_int_equal((expression), 0)
 
 #endif
