@@ -181,10 +181,10 @@ static int instance_link(seigr_instance *instance, const seigr_extern *imports,
 
     for (uint32_t i = 0; i < m->import_count; i++) {
         const wasm_import *import = &m->imports[i];
-        const seigr_extern *from = &imports[i];
+        const seigr_extern *from = i < count ? &imports[i] : NULL;
         int err;
 
-        if (i >= count || (from->instance == NULL && from->host == NULL))
+        if (from == NULL || (from->instance == NULL && from->host == NULL))
             return instance_refuse(import, SEIGR_E_NOTFOUND, error,
                                    "unknown import");
         if (from->kind != import->kind ||
