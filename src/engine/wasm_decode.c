@@ -231,7 +231,7 @@ static int decode_memory(seigr_module *m, wasm_reader *r)
 }
 
 /* Imported functions and globals are kept in import until their number is
- * known: index is the type for now. */
+ * known: until then index holds the type. */
 static int decode_import_global(seigr_module *m, wasm_reader *r,
                                 wasm_import *import)
 {
