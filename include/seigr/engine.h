@@ -388,7 +388,8 @@ SEIGR_API SEIGR_MUST_USE int seigr_state_root(seigr_instance *instance,
  *   out      room; {NULL, 0} asks for the length, and no page is put.
  *   len_out  receives the length written or needed.
  *
- * Returns 0; SEIGR_E_ROOM with *len_out set; as seigr_state_root().
+ * Returns 0; SEIGR_E_ROOM with *len_out set; SEIGR_E_CANCELED for an instance
+ * that runs no more; as seigr_state_root().
  */
 SEIGR_API SEIGR_MUST_USE int seigr_snapshot_encode(
     seigr_instance *instance, const seigr_state_info *info,

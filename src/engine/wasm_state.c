@@ -268,6 +268,8 @@ int seigr_snapshot_encode(seigr_instance *instance,
 
     if (err == 0 && (len_out == NULL || (out.ptr == NULL && out.len != 0)))
         err = SEIGR_E_INVAL;
+    if (err == 0 && instance->phase == WASM_PHASE_OVER)
+        err = SEIGR_E_CANCELED;
     if (err == 0 && instance->memory != NULL) {
         err = seigr__wasm_tree_update(instance->memory);
         count = instance->memory->tree.count;

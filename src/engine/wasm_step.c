@@ -11,6 +11,8 @@
  *       added to vm.fuel_before when the step ends.
  *   (2) after a step that is not over the state is precise: function,
  *       offset and height say where the guest goes on.
+ *   (3) an instance that is idle or over has no frames: where a trap or an
+ *       exit left them is no state of the guest's.
  */
 #include "wasm_instance.h"
 
@@ -222,6 +224,18 @@ static uint32_t step_phase(seigr_instance *instance)
 
 /* --- the step ---------------------------------------------------------- */
 
+/* Nothing is called: (3). */
+static void step_unwind(seigr_instance *instance)
+{
+    wasm_vm *vm = &instance->vm;
+
+    vm->frame_count = 0;
+    vm->slots_used = 0;
+    vm->is_precise = 0;
+    vm->instance = instance;
+    vm->fp = vm->slots;
+}
+
 static void step_outcome(seigr_instance *instance, uint32_t next,
                          seigr_outcome *out)
 {
@@ -249,18 +263,15 @@ static void step_outcome(seigr_instance *instance, uint32_t next,
     if (next == WASM_PRECISE_EXIT ||
         (next == WASM_PRECISE_TRAP && instance->phase < WASM_PHASE_IDLE)) {
         instance->phase = WASM_PHASE_OVER;
+        instance->segment = 0;
     } else if (next == WASM_PRECISE_TRAP) {
         /* The call is over; what it did to memory stays. */
         instance->phase = WASM_PHASE_IDLE;
         instance->result_count = 0;
     }
-    if (instance->phase == WASM_PHASE_IDLE) {
-        vm->frame_count = 0;
-        vm->slots_used = 0;
-        vm->is_precise = 0;
-        vm->instance = instance;
-        vm->fp = vm->slots;
-    }
+    if (instance->phase == WASM_PHASE_IDLE ||
+        instance->phase == WASM_PHASE_OVER)
+        step_unwind(instance);
 }
 
 int seigr_instance_step(seigr_instance *instance, uint64_t fuel,

@@ -382,3 +382,74 @@ void test_engine_snapshot__only_changed_pages_are_put(void **state)
     seigr_instance_free(instance);
     seigr_module_free(module);
 }
+
+/* --- the end ----------------------------------------------------------- */
+
+static int snapshot_exit(seigr_host_call *call)
+{
+    (void)call;
+    return SEIGR_HOST_EXIT;
+}
+
+/* The root of an instance that is over, run in slices of so much fuel. */
+static seigr_hash snapshot_over(const char *hex, uint64_t slice,
+                                uint32_t status)
+{
+    static const seigr_host_function host = {"t", "e", ":", NULL,
+                                             snapshot_exit};
+    const seigr_extern import = {SEIGR_WASM_FUNCTION, 0, NULL, &host, NULL};
+    const seigr_state_info info = snapshot_info();
+    seigr_module *module = machine_module(support_hex(hex));
+    seigr_outcome outcome = SEIGR_OUTCOME_INIT;
+    seigr_instance *instance = NULL;
+    seigr_hash root;
+    size_t len = 0;
+
+    assert_ok(seigr_instance_new(machine_context(), module, NULL, &import, 1,
+                                 &instance, NULL));
+    outcome = machine_run(instance, slice);
+    if (outcome.status == SEIGR_RUN_DONE) {
+        assert_ok(seigr_instance_call(instance, 1, NULL, 0, NULL));
+        outcome = machine_run(instance, slice);
+    }
+    assert_int_equal(outcome.status, status);
+    root = snapshot_root(instance);
+    assert_int_equal(seigr_snapshot_encode(instance, &info, NULL, NULL,
+                                           (seigr_buf){NULL, 0}, &len),
+                     SEIGR_E_CANCELED);
+    assert_int_equal(seigr_instance_step(instance, 1, &outcome), SEIGR_E_INVAL);
+    seigr_instance_free(instance);
+    seigr_module_free(module);
+    return root;
+}
+
+/* What is over has no frames, whichever way it ran: one root. */
+void test_engine_snapshot__what_is_over_has_a_root(void **state)
+{
+    static const struct {
+        const char *hex;
+        uint32_t status;
+    } cases[] = {
+        /* a start function that traps behind an operand */
+        {"0061736d01000000010401600000030201000801000a0801060041071a000b",
+         SEIGR_RUN_TRAPPED},
+        /* one that traps in a call */
+        {"0061736d010000000104016000000303020000080100"
+         "0a0d020700410710011a0b0300000b",
+         SEIGR_RUN_TRAPPED},
+        /* a function that calls a host function that exits */
+        {"0061736d0100000001040160000002070101740165000003020100"
+         "0a0601040010000b",
+         SEIGR_RUN_EXITED},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const seigr_hash whole =
+            snapshot_over(cases[i].hex, 0, cases[i].status);
+        const seigr_hash sliced =
+            snapshot_over(cases[i].hex, 1, cases[i].status);
+
+        assert_memory_equal(&whole, &sliced, sizeof(whole));
+    }
+}
