@@ -106,6 +106,9 @@ set(SEIGR_CAPSULE_EDGE
 )
 
 set(SEIGR_ENGINE_EDGE
+    src/engine/sched_issuer.c
+    src/engine/sched_queue.c
+    src/engine/scheduler.c
     src/engine/wasm_access.c
     src/engine/wasm_body.c
     src/engine/wasm_decode.c

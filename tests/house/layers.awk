@@ -25,6 +25,7 @@ BEGIN {
     header_of["cose"] = "capsule"
     header_of["lineage"] = "capsule"
     header_of["pool"] = "base"
+    header_of["schedule"] = "engine"
 
     # Headers of ISO C that ask for nothing outside, and what each room may
     # know of the world.
