@@ -86,7 +86,7 @@ int seigr__sched_afford(seigr_scheduler *s, uint32_t slot, const seigr_job *job,
                            "its issuer has %u jobs here, as many as it may",
                            issuer->job_count);
     if (budget->memory_max != 0 &&
-        (issuer->memory_len >= budget->memory_max ||
+        (issuer->memory_len > budget->memory_max ||
          job->memory_len > budget->memory_max - issuer->memory_len))
         return seigr__fail(
             error, SEIGR_E_QUOTA, SEIGR_NO_OFFSET,
