@@ -11,6 +11,7 @@
 #include "seigr/crypto.h"
 #include "seigr/engine.h"
 #include "seigr/lineage.h"
+#include "seigr/schedule.h"
 #include "seigr/seigr.h"
 #include "seigr/senary.h"
 #include "seigr/sys/arena.h"
@@ -455,6 +456,59 @@ AT(seigr_verdict_line, count, 8);
 AT(seigr_verdict_line, has_id, 12);
 AT(seigr_verdict_line, id, 16);
 AT(seigr_verdict_line, text, 48);
+
+SIZE(seigr_budget, 32);
+AT(seigr_budget, fuel_max, 0);
+AT(seigr_budget, period_ms, 8);
+AT(seigr_budget, memory_max, 16);
+AT(seigr_budget, job_max, 24);
+
+SIZE(seigr_scheduler_options, 64);
+AT(seigr_scheduler_options, struct_size, 0);
+AT(seigr_scheduler_options, job_max, 4);
+AT(seigr_scheduler_options, issuer_max, 8);
+AT(seigr_scheduler_options, width_max, 12);
+AT(seigr_scheduler_options, slice_fuel, 16);
+AT(seigr_scheduler_options, memory_max, 24);
+AT(seigr_scheduler_options, budget, 32);
+
+SIZE(seigr_job, 80);
+AT(seigr_job, struct_size, 0);
+AT(seigr_job, priority, 4);
+AT(seigr_job, issuer, 8);
+AT(seigr_job, deadline_ms, 40);
+AT(seigr_job, fuel_max, 48);
+AT(seigr_job, memory_len, 56);
+AT(seigr_job, slice, 64);
+AT(seigr_job, ctx, 72);
+
+SIZE(seigr_job_end, 40);
+AT(seigr_job_end, struct_size, 0);
+AT(seigr_job_end, code, 4);
+AT(seigr_job_end, job, 8);
+AT(seigr_job_end, fuel_used, 16);
+AT(seigr_job_end, slice_count, 24);
+AT(seigr_job_end, ctx, 32);
+
+SIZE(seigr_slice, 40);
+AT(seigr_slice, step, 0);
+AT(seigr_slice, job, 8);
+AT(seigr_slice, fuel_before, 16);
+AT(seigr_slice, fuel_used, 24);
+AT(seigr_slice, lane, 32);
+AT(seigr_slice, code, 36);
+
+SIZE(seigr_scheduler_stats, 112);
+AT(seigr_scheduler_stats, struct_size, 0);
+AT(seigr_scheduler_stats, job_count, 4);
+AT(seigr_scheduler_stats, memory_len, 8);
+AT(seigr_scheduler_stats, slice_count, 16);
+AT(seigr_scheduler_stats, added_count, 24);
+AT(seigr_scheduler_stats, done_count, 32);
+AT(seigr_scheduler_stats, late_count, 40);
+AT(seigr_scheduler_stats, refused_count, 48);
+AT(seigr_scheduler_stats, failed_count, 56);
+AT(seigr_scheduler_stats, fuel_used, 64);
 
 SIZE(seigr_senary_encoder, 16);
 AT(seigr_senary_encoder, private_held_len, 0);
