@@ -106,6 +106,7 @@ set(SEIGR_CAPSULE_EDGE
 )
 
 set(SEIGR_ENGINE_EDGE
+    src/engine/channel.c
     src/engine/sched_issuer.c
     src/engine/sched_queue.c
     src/engine/scheduler.c
