@@ -45,6 +45,13 @@ endif()
 list(TRANSFORM seigr_sources PREPEND ${PROJECT_SOURCE_DIR}/
      REGEX "^(src|ports)/")
 
+if(SEIGR_SANITIZE)
+    # One function with a jump from each instruction to each: what sanitizers
+    # add to it takes an optimiser minutes. They check the same without.
+    set_source_files_properties(${PROJECT_SOURCE_DIR}/src/engine/wasm_fast.c
+                                PROPERTIES COMPILE_OPTIONS -O0)
+endif()
+
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
 set(seigr_libraries PkgConfig::SODIUM)
 set(seigr_requires libsodium)
