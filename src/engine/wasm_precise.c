@@ -915,6 +915,7 @@ uint32_t seigr__wasm_enter(wasm_vm *vm, seigr_instance *callee,
     const seigr_module *m;
     const wasm_function *f;
     uint32_t next;
+    precise p;
 
     seigr__wasm_resolve_function(&callee, &function);
     m = callee->module;
@@ -938,6 +939,8 @@ uint32_t seigr__wasm_enter(wasm_vm *vm, seigr_instance *callee,
     precise_frame(vm, callee, function, 0,
                   seigr__wasm_exit_code + WASM_RETURN_AT);
     vm->is_precise = 1;
+    precise_load(&p, vm);
+    (void)precise_land(&p);
     return WASM_PRECISE_FAST;
 }
 

@@ -126,14 +126,14 @@ static void translate_dead(wasm_translator *t)
 }
 
 /* A leader for a label that is done with, all operands there settled. */
-static void translate_place(wasm_translator *t, uint32_t label)
+static void translate_place(wasm_translator *t, uint32_t label, uint32_t offset)
 {
     if (t->is_dead)
         seigr__wasm_next_run(t, WASM_ABSENT);
     t->is_dead = 0;
     t->settled = t->height;
     if (!t->failed)
-        t->labels[label] = seigr__wasm_leader(t, (uint32_t)t->r.at);
+        t->labels[label] = seigr__wasm_leader(t, offset);
 }
 
 static const wasm_type *translate_block_type(wasm_translator *t,
@@ -214,7 +214,7 @@ static void translate_block(wasm_translator *t, unsigned opcode)
     scope->block = translate_new_block(t, scope->height);
     if (opcode == WASM_LOOP) {
         scope->label = seigr__wasm_label(t);
-        translate_place(t, scope->label);
+        translate_place(t, scope->label, (uint32_t)t->r.at);
     }
 }
 
@@ -251,7 +251,7 @@ static void translate_else(wasm_translator *t)
         translate_dead(t);
     }
     translate_reset(t, scope, scope->params);
-    translate_place(t, scope->else_label);
+    translate_place(t, scope->else_label, (uint32_t)t->r.at);
     scope->else_label = WASM_NO_LABEL;
 }
 
@@ -275,7 +275,7 @@ static void translate_end(wasm_translator *t)
     if (!t->is_dead)
         seigr__wasm_settle(t);
     translate_reset(t, &closed, closed.results);
-    translate_place(t, label);
+    translate_place(t, label, (uint32_t)t->r.at);
     if (closed.opcode == WASM_IF && !t->failed)
         t->labels[closed.else_label] = t->labels[label];
 }
@@ -374,10 +374,7 @@ static void translate_br_around(wasm_translator *t, wasm_scope *scope)
     const uint32_t unit = seigr__wasm_branch_if(t, WASM_NO_LABEL, 1, &origin);
 
     memcpy(mirror, t->mirror, sizeof(mirror));
-    if (scope == NULL)
-        translate_leave(t);
-    else
-        translate_go(t, scope);
+    translate_go(t, scope);
     if (t->failed)
         return;
     wasm_put32(t->m->units + unit, t->m->unit_count - origin);
@@ -387,6 +384,8 @@ static void translate_br_around(wasm_translator *t, wasm_scope *scope)
     t->newest = WASM_ABSENT;
 }
 
+/* Out of the function, too, it goes by a jump, to the function's end: what is
+ * left of the run is given back on the way (wasm_emit.c). */
 static void translate_br_if(wasm_translator *t)
 {
     uint32_t depth = 0;
@@ -394,13 +393,13 @@ static void translate_br_if(wasm_translator *t)
     wasm_scope *scope;
 
     (void)seigr__wasm_u32(&t->r, &depth);
-    scope = translate_scope(t, depth);
-    if (scope == NULL ? t->f->results > 1 : translate_arity(scope) > 0)
+    scope = &t->scopes[t->scope_count - 1 - depth];
+    if (translate_arity(scope) > 0)
         seigr__wasm_settle(t);
     if (t->failed)
         return;
     t->height--; /* the condition */
-    if (scope == NULL || translate_moves(t, scope)) {
+    if (translate_moves(t, scope)) {
         t->height++;
         translate_br_around(t, scope);
         return;
@@ -560,6 +559,25 @@ static void translate_step(wasm_translator *t, unsigned opcode)
     }
 }
 
+/* The end of the body: where branches out of it meet. */
+static void translate_last(wasm_translator *t)
+{
+    const wasm_scope *scope = &t->scopes[0];
+
+    t->scope_count = 0;
+    if (scope->label != WASM_NO_LABEL) {
+        if (!t->is_dead)
+            seigr__wasm_settle(t);
+        translate_reset(t, scope, scope->results);
+        translate_place(t, scope->label, t->at);
+    }
+    if (t->is_dead)
+        return;
+    if (t->f->results > 1)
+        seigr__wasm_settle(t);
+    translate_leave(t);
+}
+
 static void translate_instruction(wasm_translator *t, unsigned opcode)
 {
     switch (opcode) {
@@ -576,12 +594,7 @@ static void translate_instruction(wasm_translator *t, unsigned opcode)
             translate_end(t);
             return;
         }
-        if (!t->is_dead) {
-            if (t->f->results > 1)
-                seigr__wasm_settle(t);
-            translate_leave(t);
-        }
-        t->scope_count = 0;
+        translate_last(t);
         return;
     default:
         if (t->is_dead)
@@ -594,6 +607,7 @@ static void translate_instruction(wasm_translator *t, unsigned opcode)
 int seigr__wasm_translate(wasm_translator *t, wasm_function *f)
 {
     seigr_module *m = t->m;
+    wasm_scope *scope;
 
     t->f = f;
     t->r.at = f->code_at;
@@ -611,7 +625,9 @@ int seigr__wasm_translate(wasm_translator *t, wasm_function *f)
     f->block_at = m->block_count;
     seigr__wasm_next_run(t, WASM_ABSENT);
     (void)seigr__wasm_leader(t, f->code_at);
-    (void)translate_open(t, WASM_BLOCK);
+    scope = translate_open(t, WASM_BLOCK);
+    if (scope != NULL)
+        scope->results = f->results;
     while (t->scope_count > 0 && !t->failed) {
         unsigned opcode;
 

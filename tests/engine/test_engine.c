@@ -188,6 +188,11 @@ void test_engine_engine__instructions_cost_what_is_said(void **state)
     assert_int_equal(engine_cost("00410104400105010b0b"), 4);
     assert_int_equal(engine_cost("0041000440010501010b0b"), 5);
     assert_int_equal(engine_cost("0002400c000b0b"), 2);
+    /* a branch out of the function leaves what is behind it unpaid */
+    assert_int_equal(engine_cost("0041010d0001010b"), 3);
+    assert_int_equal(engine_cost("0041000d0001010b"), 5);
+    assert_int_equal(engine_cost("00024041010d0101010b010b"), 3);
+    assert_int_equal(engine_cost("00410041010e010000010b"), 4);
     /* 17 locals: floor(17 / 8) more for the call */
     assert_int_equal(engine_cost("01117f0b"), 3);
     /* memory.fill of 16 bytes: three constants, 1 + 2 */
