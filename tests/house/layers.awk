@@ -26,6 +26,7 @@ BEGIN {
     header_of["lineage"] = "capsule"
     header_of["pool"] = "base"
     header_of["schedule"] = "engine"
+    header_of["task"] = "capsule"
 
     # Headers of ISO C that ask for nothing outside, and what each room may
     # know of the world.

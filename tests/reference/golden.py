@@ -618,6 +618,287 @@ def payloads(rng):
     }
 
 
+# --- details --------------------------------------------------------------
+
+
+def strings(number, values):
+    return b"".join(field(number, v.encode()) for v in values)
+
+
+def label_in(number, key, value):
+    return field(number, field(1, key) + (field(2, value) if value else b""))
+
+
+def limits_of(fuel, pages=0, depth=0, slots=0, output=0, every=0):
+    return b"".join(field(n, v) for n, v in enumerate(
+        (fuel, pages, depth, slots, output, every), 1) if v)
+
+
+def outcome_of(status, root, output, exit_code=0, trap=0, function=0,
+               offset=0, used=0, size=0, files=(), transcript=b""):
+    out = b"".join(field(n, v) for n, v in enumerate(
+        (status, exit_code, trap, function, offset, used), 1) if v)
+    out += field(7, root)
+    if size:
+        out += field(8, size)
+    out += field(9, output)
+    for path, length, digest in files:
+        out += field(10, field(1, path.encode()) +
+                     (field(2, length) if length else b"") + field(3, digest))
+    return out + (field(11, transcript) if transcript else b"")
+
+
+def content_head(content):
+    chunks = [content[i:i + 65536] for i in range(0, len(content), 65536)]
+    return tree_head([leaf_hash(c) for c in chunks])
+
+
+def roots_head(roots, end):
+    return tree_head([leaf_hash(r) for r in list(roots) + [end]])
+
+
+def result_of(outcome, end, roots, count=None, head_=None):
+    count = len(roots) if count is None else count
+    return (field(1, outcome) + (field(2, count) if count else b"") +
+            field(3, head_ or roots_head(roots, end)) +
+            (field(4, b"".join(roots)) if 0 < len(roots) <= 1024 else b""))
+
+
+def claim_of(root, ended=False):
+    return field(1, root) + (field(2, 1) if ended else b"")
+
+
+def details(rng):
+    issuer = Issuer(rng)
+    h = lambda: rng.randbytes(32)
+    valid, invalid = {}, {}
+
+    def capsule(kind, number, detail, links, body=None):
+        return payload_of(kind, 1, links=links, body=body,
+                          detail=field(number, detail))
+
+    # TASK
+    lim = field(5, limits_of(rng.randrange(1, 2**40)))
+    program = [(h(), 3)]
+
+    def task(detail, inputs=0, more=()):
+        return capsule(3, 17, detail,
+                       program + [(h(), 2) for _ in range(inputs)] +
+                       list(more))
+
+    valid["task: least"] = task(lim)
+    valid["task: whole"] = task(
+        field(1, "run") + strings(2, ["prog", "", "-x", "å"]) +
+        strings(3, ["A=", "B=c=d"]) + strings(4, ["a", "b/c", "b/d", "b.d"]) +
+        field(5, limits_of(2**40, 65536, 10, 20, 2**33, 2**20)) +
+        field(6, rng.randbytes(64)) + field(7, 2**64 - 1) +
+        field(8, field(1, 5) + field(2, 7) + field(3, 3) +
+              label_in(5, "cpu", "fast") + label_in(5, "gpu", "")),
+        4, [(h(), 7), (h(), 1)])
+    valid["task: target error"] = task(lim + field(8, field(4, 10**9)))
+    valid["task: empty argument"] = task(field(2, b"") + lim)
+    valid["task: unknown fields"] = task(lim + field(9, 1) + field(40, "x"))
+    valid["task: unknown in limits"] = task(
+        field(5, limits_of(1) + field(9, 1)))
+    valid["task: longest part"] = task(
+        field(4, "/".join(["p" * 255] * 3 + ["q" * 255])) + lim, 1)
+    invalid["task: no limits"] = task(field(1, "run"))
+    invalid["task: no fuel"] = task(field(5, limits_of(0, 1)))
+    invalid["task: pages over 65536"] = task(field(5, limits_of(1, 65537)))
+    invalid["task: too many checkpoints"] = task(
+        field(5, limits_of(2**20 + 1, every=1)))
+    invalid["task: default written"] = task(field(1, b"") + lim)
+    invalid["task: empty service"] = task(lim + field(8, b""))
+    invalid["task: priority 6"] = task(lim + field(8, field(1, 6)))
+    invalid["task: both replications"] = task(
+        lim + field(8, field(3, 2) + field(4, 5)))
+    invalid["task: error over one"] = task(lim + field(8, field(4, 10**9 + 1)))
+    invalid["task: needs not sorted"] = task(
+        lim + field(8, label_in(5, "b", "") + label_in(5, "a", "")))
+    invalid["task: need twice"] = task(
+        lim + field(8, label_in(5, "b", "") + label_in(5, "b", "x")))
+    invalid["task: need without key"] = task(
+        lim + field(8, field(5, field(2, "x"))))
+    invalid["task: argument with NUL"] = task(field(2, b"a\0b") + lim)
+    invalid["task: argument not UTF-8"] = task(field(2, b"\xff") + lim)
+    invalid["task: variable without ="] = task(field(3, "PATH") + lim)
+    invalid["task: variable without name"] = task(field(3, "=x") + lim)
+    invalid["task: seed of 65 bytes"] = task(lim + field(6, bytes(65)))
+    invalid["task: limits as number"] = task(field(5, 4))
+    invalid["task: two of 16 to 31"] = task(lim + field(16, 1) + field(17, 1))
+    invalid["task: link for no path"] = task(lim, 1)
+    invalid["task: path without link"] = task(field(4, "a") + lim)
+    invalid["task: no program"] = capsule(3, 17, lim, [(h(), 1)])
+    invalid["task: two programs"] = task(lim, 0, [(h(), 3)])
+    for why, path in {"empty": "", "root": "/", "absolute": "/a",
+                      "folder": "a/", "empty part": "a//b", "dot": "./a",
+                      "dots": "a/..", "NUL": "a\0", "long part": "p" * 256,
+                      "long": "/".join(["p" * 250] * 5)}.items():
+        invalid["task: path " + why] = task(field(4, path) + lim, 1)
+    for why, paths in {"not sorted": ["b", "a"], "twice": ["a", "a"],
+                       "by bytes": ["a.b", "a/b"],
+                       "file and folder": ["a", "a/b"]}.items():
+        invalid["task: paths " + why] = task(strings(4, paths) + lim, 2)
+
+    # RESULT
+    end, nothing = h(), content_head(b"")
+    least = outcome_of(1, end, nothing)
+    roots = [h() for _ in range(rng.randrange(2, 1024))]
+
+    def result(detail, links=(), body=None, task_links=1):
+        return capsule(4, 18, detail,
+                       [(h(), 4)] * task_links + list(links), body)
+
+    valid["result: least"] = result(result_of(least, end, []))
+    valid["result: roots"] = result(result_of(
+        outcome_of(4, end, nothing, used=2**50), end, roots))
+    valid["result: 1024 roots"] = result(result_of(least, end, [end] * 1024))
+    valid["result: head of 1025"] = result(result_of(least, end, [end] * 1025))
+    valid["result: exited"] = result(result_of(
+        outcome_of(2, end, nothing, exit_code=2**32 - 1), end, []))
+    valid["result: exited with 0"] = result(result_of(
+        outcome_of(2, end, nothing), end, []))
+    valid["result: trapped"] = result(result_of(outcome_of(
+        3, end, nothing, trap=7, function=12, offset=345, used=9), end, []))
+    for size in (1, 1000, 65536):
+        content = rng.randbytes(size)
+        valid[f"result: output of {size}"] = result(
+            result_of(outcome_of(1, end, content_head(content), size=size),
+                      end, roots[:3]), body=body_of(content))
+    valid["result: large output"] = result(
+        result_of(outcome_of(1, end, end, size=65537), end, []),
+        body=field(2, 65537) + field(4, end))
+    files = [("a", 0, nothing), ("b/c", 5, h()), ("b/d", 2**40, h())]
+    valid["result: files"] = result(result_of(
+        outcome_of(1, end, nothing, files=files), end, []),
+        [(h(), 10) for _ in files] + [(h(), 5), (h(), 6)])
+    valid["result: transcript"] = result(result_of(
+        outcome_of(1, end, nothing, transcript=h()), end, []))
+    invalid["result: no outcome"] = result(field(3, h()))
+    invalid["result: no head"] = result(field(1, least))
+    invalid["result: other head"] = result(
+        result_of(least, end, roots[:2], head_=h()))
+    invalid["result: head of nothing"] = result(
+        result_of(least, end, [], head_=nothing))
+    invalid["result: roots missing"] = result(
+        result_of(least, end, [], count=2))
+    invalid["result: roots too many"] = result(
+        result_of(least, end, roots[:3], count=2))
+    invalid["result: roots inline past 1024"] = result(
+        result_of(least, end, roots[:2], count=1025))
+    invalid["result: 2^20+1 roots"] = result(
+        result_of(least, end, [], count=2**20 + 1))
+    invalid["result: no task"] = result(result_of(least, end, []),
+                                        task_links=0)
+    invalid["result: two tasks"] = result(result_of(least, end, []),
+                                          task_links=2)
+    invalid["result: member without file"] = result(
+        result_of(least, end, []), [(h(), 10)])
+    invalid["result: body missing"] = result(result_of(
+        outcome_of(1, end, h(), size=3), end, []))
+    invalid["result: other body"] = result(result_of(outcome_of(
+        1, end, content_head(b"abc"), size=3), end, []), body=body_of(b"abd"))
+    invalid["result: other root"] = result(
+        result_of(outcome_of(1, end, end, size=65537), end, []),
+        body=field(2, 65537) + field(4, h()))
+    for why, outcome in {
+            "no status": outcome_of(0, end, nothing),
+            "status 5": outcome_of(5, end, nothing),
+            "exit code when done": outcome_of(1, end, nothing, exit_code=1),
+            "trap when done": outcome_of(1, end, nothing, trap=1),
+            "trapped without trap": outcome_of(3, end, nothing),
+            "offset when done": outcome_of(1, end, nothing, offset=1),
+            "root of 31 bytes": outcome_of(1, end[:31], nothing),
+            "output of 33 bytes": outcome_of(1, end, nothing + b"0"),
+            "no root": field(1, 1) + field(9, nothing),
+            "no output": field(1, 1) + field(7, end),
+            "files not sorted": outcome_of(1, end, nothing,
+                                           files=files[:0:-1]),
+            "file without path": outcome_of(1, end, nothing) +
+            field(10, field(3, h())),
+            "file without head": outcome_of(1, end, nothing) +
+            field(10, field(1, "a")),
+            "file in a file": outcome_of(1, end, nothing, files=[
+                ("a", 1, h()), ("a/b", 1, h())])}.items():
+        invalid["result: " + why] = result(
+            result_of(outcome, end, []),
+            [(h(), 10)] * (2 if "file" in why else 0))
+
+    # STATE
+    def state(detail, size, task_links=1):
+        return capsule(5, 19, detail, [(h(), 4)] * task_links,
+                       field(2, size) + field(4, h()) if size > 65536 else
+                       body_of(bytes(size)))
+
+    valid["state: no memory"] = state(field(2, h()) + field(5, 40), 40)
+    valid["state: whole"] = state(
+        field(1, 77) + field(2, h()) + field(3, 9) + field(4, 3) +
+        field(5, 1000), 5 * 65536 + 1000)
+    invalid["state: no root"] = state(field(5, 40), 40)
+    invalid["state: no record"] = state(field(2, h()), 40)
+    invalid["state: record past the body"] = state(
+        field(2, h()) + field(5, 41), 40)
+    invalid["state: no whole pages"] = state(
+        field(2, h()) + field(5, 40), 41)
+    invalid["state: memory past the body"] = state(
+        field(2, h()) + field(4, 2) + field(5, 40), 65536 + 40)
+    invalid["state: checkpoint over 2^20"] = state(
+        field(2, h()) + field(3, 2**20 + 1) + field(5, 40), 40)
+    invalid["state: no task"] = state(field(2, h()) + field(5, 40), 40, 0)
+
+    # DISPUTE
+    a, b, c = h(), h(), h()
+    two = [(h(), 4), (h(), 6), (h(), 6)]
+
+    def dispute(ca, cb, found, verdict, outcome=None, links=(), k=4):
+        return capsule(
+            14, 27, (field(1, k) if k else b"") + field(2, h()) +
+            (field(3, ca) if ca else b"") + (field(4, cb) if cb else b"") +
+            (field(5, found) if found else b"") +
+            (field(6, outcome) if outcome else b"") +
+            (field(7, verdict) if verdict else b""), links or two)
+
+    A, B, C = claim_of(a), claim_of(b), claim_of(c)
+    E = claim_of(a, True)
+    ended = outcome_of(1, a, nothing)
+    valid["dispute: A is wrong"] = dispute(A, B, B, 1)
+    valid["dispute: B is wrong"] = dispute(A, B, A, 2, k=0)
+    valid["dispute: both are wrong"] = dispute(A, B, C, 3)
+    valid["dispute: ends early"] = dispute(E, A, A, 1)
+    valid["dispute: goes on"] = dispute(E, A, E, 2, ended)
+    valid["dispute: outcomes differ"] = dispute(E, E, E, 2, ended)
+    valid["dispute: with state"] = dispute(A, B, B, 1, links=two + [
+        (h(), 5), (h(), 6)])
+    invalid["dispute: same claims"] = dispute(A, A, B, 3)
+    for verdict in (0, 2, 3, 4):
+        invalid[f"dispute: verdict {verdict}"] = dispute(A, B, B, verdict)
+    invalid["dispute: right is wrong"] = dispute(A, B, C, 1)
+    invalid["dispute: no claim"] = dispute(A, None, B, 1)
+    invalid["dispute: nothing found"] = dispute(A, B, None, 1)
+    invalid["dispute: claim without root"] = dispute(field(2, 1), B, B, 1)
+    invalid["dispute: ended written as 2"] = dispute(
+        field(1, a) + field(2, 2), B, B, 1)
+    invalid["dispute: end without outcome"] = dispute(E, B, E, 2)
+    invalid["dispute: outcome without end"] = dispute(A, B, A, 2, ended)
+    invalid["dispute: outcome of another"] = dispute(
+        E, B, E, 2, outcome_of(1, b, nothing))
+    invalid["dispute: one result"] = dispute(A, B, B, 1, links=two[:2])
+    invalid["dispute: one result twice"] = dispute(
+        A, B, B, 1, links=two[:2] + two[1:2])
+    invalid["dispute: no task"] = dispute(A, B, B, 1, links=two[1:])
+    invalid["dispute: two states"] = dispute(A, B, B, 1, links=two + [
+        (h(), 5), (h(), 5)])
+    return {
+        "note": "TASK, RESULT, STATE and DISPUTE; every capsule passes the "
+                "door, what reads the detail decides",
+        "valid": [{"why": why, "capsule": seal(issuer, p)[0].hex(),
+                   "id": seal(issuer, p)[1].hex()}
+                  for why, p in valid.items()],
+        "invalid": [{"why": why, "capsule": seal(issuer, p)[0].hex()}
+                    for why, p in invalid.items()],
+    }
+
+
 # --- batches --------------------------------------------------------------
 
 
@@ -832,7 +1113,8 @@ def log(rng):
 
 
 FAMILIES = [senary_text, senary_address, senary_packed, senary_cells,
-            senary_integers, capsules, payloads, batches, bodies, index, log]
+            senary_integers, capsules, payloads, details, batches, bodies,
+            index, log]
 
 
 def main():
