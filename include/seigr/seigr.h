@@ -16,15 +16,6 @@
 #include "seigr/lineage.h"  /* order, gaps, forks, verdict */
 #include "seigr/schedule.h" /* many jobs side by side */
 #include "seigr/senary.h"   /* base 6, addresses */
-#include "seigr/base.h"    /* status codes, spans, context */
-#include "seigr/body.h"    /* content of any size */
-#include "seigr/bundle.h"  /* capsules in one file */
-#include "seigr/capsule.h" /* decode, verify, seal */
-#include "seigr/cose.h"    /* signed messages of other people */
-#include "seigr/crypto.h"  /* keys, hashes, Merkle trees */
-#include "seigr/engine.h"  /* programs: modules, instances, fuel */
-#include "seigr/lineage.h" /* order, gaps, forks, verdict */
-#include "seigr/senary.h"  /* base 6, addresses */
-#include "seigr/task.h"    /* tasks, results, states, disputes */
+#include "seigr/task.h"     /* tasks, results, states, disputes */
 
 #endif
