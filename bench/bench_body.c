@@ -162,7 +162,7 @@ int main(int argc, char **argv)
     bench_figure("write", bench_write, seconds);
     bench_figure("table_sha256", bench_table, seconds);
 #ifdef SEIGR_BENCH_LIBCRYPTO
-    bench_figure("libcrypto_sha256", bench_libcrypto, seconds);
+    bench_figure("write:libcrypto_sha256", bench_libcrypto, seconds);
 #endif
     bench_figure("check", bench_check, seconds);
     bench_options.want_sha256 = 1;

@@ -77,12 +77,14 @@ static const struct {
     const char *name;
     bench_digest digest;
 } bench_peers[] = {
-    {"seigr", bench_seigr},       {"libsodium", bench_sodium},
+    {"", bench_seigr},
+    {":libsodium", bench_sodium},
 #ifdef SEIGR_BENCH_LIBCRYPTO
-    {"libcrypto_evp", bench_evp}, {"libcrypto_low", bench_low},
+    {":libcrypto_evp", bench_evp},
+    {":libcrypto_low", bench_low},
 #endif
 #ifdef SEIGR_BENCH_NETTLE
-    {"nettle", bench_nettle},
+    {":nettle", bench_nettle},
 #endif
 };
 
@@ -120,11 +122,10 @@ static void bench_length(const uint8_t *data, size_t len, double seconds)
         const double t = bench_time(bench_peers[i].digest, data, len, seconds);
 
         if (len < 1024)
-            printf("sha256_%zu_%s %.1f ns\n", len, bench_peers[i].name,
-                   t * 1e9);
+            printf("sha256_%zu%s %.1f ns\n", len, bench_peers[i].name, t * 1e9);
         else
-            printf("sha256_%zuk_%s %.3f GB/s\n", len / 1024,
-                   bench_peers[i].name, (double)len / t * 1e-9);
+            printf("sha256_%zuk%s %.3f GB/s\n", len / 1024, bench_peers[i].name,
+                   (double)len / t * 1e-9);
     }
 }
 
@@ -148,14 +149,14 @@ static void bench_body(const uint8_t *chunk, size_t chunk_len, size_t count)
             abort();
     }
     seigr_merkle_root(&context, &tree, &root);
-    printf("body_256m_seigr %.3f GB/s\n", bytes / (bench_now() - start) * 1e-9);
+    printf("body_256m %.3f GB/s\n", bytes / (bench_now() - start) * 1e-9);
 #ifdef SEIGR_BENCH_LIBCRYPTO
     start = bench_now();
     (void)EVP_DigestInit_ex2(bench_evp_ctx, bench_evp_md, NULL);
     for (size_t i = 0; i < count; i++)
         (void)EVP_DigestUpdate(bench_evp_ctx, chunk, chunk_len);
     (void)EVP_DigestFinal_ex(bench_evp_ctx, root.bytes, NULL);
-    printf("body_256m_libcrypto_evp %.3f GB/s\n",
+    printf("body_256m:libcrypto_evp %.3f GB/s\n",
            bytes / (bench_now() - start) * 1e-9);
 #endif
 }

@@ -74,13 +74,10 @@ static double bench_time(void (*run)(void), double seconds)
     return passed / (double)calls;
 }
 
-static double bench_rate(const char *name, void (*run)(void), double seconds)
+static void bench_rate(const char *name, void (*run)(void), double seconds)
 {
-    double rate = BENCH_LEN / bench_time(run, seconds) * 1e-9;
-
-    printf("%s %.4g GB/s\n", name, rate);
+    printf("%s %.4g GB/s\n", name, BENCH_LEN / bench_time(run, seconds) * 1e-9);
     fflush(stdout);
-    return rate;
 }
 
 static void bench_micro(const char *name, void (*run)(void), double seconds)
@@ -195,15 +192,11 @@ static void bench_base64_peers(double seconds)
 {
     bench_sodium_encode();
     bench_base64_len = strlen(bench_base64);
-    (void)bench_rate("peer_base64_encode_libsodium", bench_sodium_encode,
-                     seconds);
-    (void)bench_rate("peer_base64_decode_libsodium", bench_sodium_decode,
-                     seconds);
+    bench_rate("encode_64k:libsodium_base64", bench_sodium_encode, seconds);
+    bench_rate("decode_64k:libsodium_base64", bench_sodium_decode, seconds);
 #ifdef SEIGR_BENCH_LIBCRYPTO
-    (void)bench_rate("peer_base64_encode_libcrypto", bench_libcrypto_encode,
-                     seconds);
-    (void)bench_rate("peer_base64_decode_libcrypto", bench_libcrypto_decode,
-                     seconds);
+    bench_rate("encode_64k:libcrypto_base64", bench_libcrypto_encode, seconds);
+    bench_rate("decode_64k:libcrypto_base64", bench_libcrypto_decode, seconds);
 #endif
 }
 
@@ -238,32 +231,26 @@ static void bench_gmp_multiply(void)
     mpz_mul(bench_gmp_other, bench_gmp, bench_gmp);
 }
 
-static void bench_text_gmp(double encode, double decode, double seconds)
+static void bench_text_gmp(double seconds)
 {
-    double rate;
-
     mpz_inits(bench_gmp, bench_gmp_other, NULL);
     bench_gmp_import();
-    rate = bench_rate("peer_gmp_base6_encode", bench_gmp_encode, seconds);
-    printf("encode_over_gmp %.4g times\n", encode / rate);
-    rate = bench_rate("peer_gmp_base6_decode", bench_gmp_decode, seconds);
-    printf("decode_over_gmp %.4g times\n", decode / rate);
+    bench_rate("encode_64k:gmp_base6", bench_gmp_encode, seconds);
+    bench_rate("decode_64k:gmp_base6", bench_gmp_decode, seconds);
 }
 
 static void bench_integer_gmp(double seconds)
 {
-    bench_micro("peer_gmp_parse_100k", bench_gmp_parse, seconds);
-    bench_micro("peer_gmp_print_100k", bench_gmp_encode, seconds);
-    bench_micro("peer_gmp_multiply_100k", bench_gmp_multiply, seconds);
+    bench_micro("integer_parse_100k:gmp", bench_gmp_parse, seconds);
+    bench_micro("integer_print_100k:gmp", bench_gmp_encode, seconds);
+    bench_micro("integer_multiply_100k:gmp", bench_gmp_multiply, seconds);
     mpz_clears(bench_gmp, bench_gmp_other, NULL);
 }
 
 #else
 
-static void bench_text_gmp(double encode, double decode, double seconds)
+static void bench_text_gmp(double seconds)
 {
-    (void)encode;
-    (void)decode;
     (void)seconds;
 }
 
@@ -278,21 +265,20 @@ static void bench_integer_gmp(double seconds)
 
 static void bench_text_figures(double seconds)
 {
-    double encode = bench_rate("encode_64k", bench_encode, seconds);
-    double decode = bench_rate("decode_64k", bench_decode, seconds);
-
+    bench_rate("encode_64k", bench_encode, seconds);
+    bench_rate("decode_64k", bench_decode, seconds);
     for (unsigned i = 0; (bench_path = seigr__text_path_at(i)) != NULL; i++) {
         char name[64];
 
         snprintf(name, sizeof(name), "encode_64k_%s", bench_path->name);
-        (void)bench_rate(name, bench_path_encode, seconds);
+        bench_rate(name, bench_path_encode, seconds);
         snprintf(name, sizeof(name), "decode_64k_%s", bench_path->name);
-        (void)bench_rate(name, bench_path_decode, seconds);
+        bench_rate(name, bench_path_decode, seconds);
         bench_need(memcmp(bench_back, bench_bytes, BENCH_LEN) == 0, "a path");
     }
-    (void)bench_rate("peer_memcpy_64k", bench_memcpy, seconds);
+    bench_rate("encode_64k:memcpy", bench_memcpy, seconds);
     bench_base64_peers(seconds);
-    bench_text_gmp(encode, decode, seconds);
+    bench_text_gmp(seconds);
 }
 
 static void *bench_alloc(size_t len, void *ctx)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # What "cmake --install" puts where, and the .deb packages that "cpack" makes:
-# libseigr0 (component lib), libseigr-dev (dev), seigr-tools (tools).
+# libseigr0 (component lib), libseigr-dev (dev), seigr-tools (tools) and
+# seigr-bench (bench).
 include(CMakePackageConfigHelpers)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/seigr)
@@ -44,13 +45,19 @@ install(FILES ${PROJECT_BINARY_DIR}/seigr.pc DESTINATION ${pc_dir}
         COMPONENT dev)
 
 # Debian reads a package's licence from the folder of its name.
-foreach(component IN ITEMS lib:libseigr0 dev:libseigr-dev tools:seigr-tools)
+set(components lib:libseigr0 dev:libseigr-dev tools:seigr-tools)
+if(SEIGR_BENCH)
+    list(APPEND components bench:seigr-bench)
+endif()
+set(CPACK_COMPONENTS_ALL "")
+foreach(component IN LISTS components)
     string(REPLACE ":" ";" component ${component})
     list(GET component 1 package)
     list(GET component 0 component)
     install(FILES ${PROJECT_SOURCE_DIR}/LICENSE RENAME copyright
             DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${package}
             COMPONENT ${component})
+    list(APPEND CPACK_COMPONENTS_ALL ${component})
 endforeach()
 
 set(CPACK_GENERATOR DEB)
@@ -66,7 +73,6 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS ${PROJECT_BINARY_DIR})
 set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
-set(CPACK_COMPONENTS_ALL lib dev tools)
 set(CPACK_COMPONENT_LIB_DESCRIPTION "${PROJECT_DESCRIPTION}: shared library")
 set(CPACK_DEBIAN_LIB_PACKAGE_NAME libseigr0)
 set(CPACK_DEBIAN_LIB_PACKAGE_SECTION libs)
@@ -83,4 +89,9 @@ set(CPACK_COMPONENT_TOOLS_DESCRIPTION "${PROJECT_DESCRIPTION}: the command")
 set(CPACK_COMPONENT_TOOLS_DEPENDS lib)
 set(CPACK_DEBIAN_TOOLS_PACKAGE_NAME seigr-tools)
 set(CPACK_DEBIAN_TOOLS_PACKAGE_SECTION utils)
+set(CPACK_COMPONENT_BENCH_DESCRIPTION
+    "${PROJECT_DESCRIPTION}: what \"seigr bench\" runs")
+set(CPACK_COMPONENT_BENCH_DEPENDS tools)
+set(CPACK_DEBIAN_BENCH_PACKAGE_NAME seigr-bench)
+set(CPACK_DEBIAN_BENCH_PACKAGE_SECTION utils)
 include(CPack)

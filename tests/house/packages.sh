@@ -14,7 +14,7 @@ fail() {
 rm -rf "$work" "$build/packages"
 mkdir -p "$work/root"
 (cd "$build" && cpack) || exit 1
-for package in libseigr0 libseigr-dev seigr-tools; do
+for package in libseigr0 libseigr-dev seigr-tools seigr-bench; do
     deb=$(find "$build/packages" -maxdepth 1 -name "${package}_*.deb")
     [ -f "$deb" ] || fail "no package $package"
     dpkg-deb -x "$deb" "$work/root" || fail "$package does not unpack"
@@ -32,6 +32,7 @@ needs() {
 needs libseigr0 libsodium23
 needs libseigr-dev libseigr0
 needs seigr-tools libseigr0
+needs seigr-bench seigr-tools
 
 lib=$(dirname "$(find "$work/root" -name libseigr.so.0)")
 export PKG_CONFIG_PATH="$lib/pkgconfig" LD_LIBRARY_PATH="$lib"
@@ -40,4 +41,6 @@ cc "$top/tests/house/foreign/main.c" -o "$work/foreign" \
     $(pkg-config --cflags --libs seigr) && "$work/foreign" ||
     fail "a program does not build against the packages"
 "$work/root/usr/bin/seigr" version || fail "the command does not run"
+"$work/root/usr/bin/seigr" bench --runs 1 --seconds 0.01 cbor |
+    grep -q cbor_map || fail "the installed command finds no benchmarks"
 exit $status

@@ -20,6 +20,8 @@
 
 /* Long enough for each processor to have chunks of it. */
 #define CONTENT_PIECE_LEN (4u << 20)
+/* Embedding only copies, while the lists of the bundle take their room. */
+#define CONTENT_COPY_LEN SEIGR_BODY_CHUNK_LEN
 
 static int content_leaf_put(uint64_t index, const seigr_hash *leaf, void *ctx)
 {
@@ -42,12 +44,12 @@ static int content_leaf_put(uint64_t index, const seigr_hash *leaf, void *ctx)
 }
 
 /* Fill a piece as far as the file goes. Returns its length, -1 with errno. */
-static ssize_t content_read_piece(int fd, uint8_t *piece)
+static ssize_t content_read_piece(int fd, uint8_t *piece, size_t room)
 {
     size_t len = 0;
 
-    while (len < CONTENT_PIECE_LEN) {
-        ssize_t n = read(fd, piece + len, CONTENT_PIECE_LEN - len);
+    while (len < room) {
+        ssize_t n = read(fd, piece + len, room - len);
 
         if (n < 0)
             return -1;
@@ -109,7 +111,7 @@ static int content_read_all(struct tool_content *content, int fd,
     int code = TOOL_EXIT_FINE;
 
     for (;;) {
-        ssize_t n = content_read_piece(fd, piece);
+        ssize_t n = content_read_piece(fd, piece, CONTENT_PIECE_LEN);
         const seigr_span span = {piece, n < 0 ? 0 : (size_t)n};
 
         if (n < 0 || tool_is_stopped())
@@ -223,7 +225,7 @@ int tool_content_embed(const struct tool_content *content,
                        struct tool_progress *progress)
 {
     struct tool *tool = content->tool;
-    uint8_t *piece = malloc(CONTENT_PIECE_LEN);
+    uint8_t *piece = malloc(CONTENT_COPY_LEN);
     seigr_body_leaves leaves = SEIGR_BODY_LEAVES_INIT;
     seigr_error error = SEIGR_ERROR_INIT;
     uint64_t done = 0;
@@ -241,7 +243,7 @@ int tool_content_embed(const struct tool_content *content,
     if (err == 0 && lseek(content->fd, (off_t)content->start, SEEK_SET) < 0)
         err = SEIGR_E_IO;
     while (err == 0 && done < content->body.size) {
-        ssize_t n = content_read_piece(content->fd, piece);
+        ssize_t n = content_read_piece(content->fd, piece, CONTENT_COPY_LEN);
 
         if (n <= 0)
             err = SEIGR_E_MISMATCH;
@@ -280,7 +282,7 @@ static int content_check_fd(struct tool *tool, int fd, const seigr_body *body,
     options.ctx = progress;
     err = seigr_body_check_init(&check, &tool->context, body, &options, error);
     while (err == 0) {
-        ssize_t n = content_read_piece(fd, piece);
+        ssize_t n = content_read_piece(fd, piece, CONTENT_PIECE_LEN);
 
         if (n < 0)
             return errno == EINTR ? SEIGR_E_CANCELED : SEIGR_E_IO;

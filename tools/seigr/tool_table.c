@@ -40,6 +40,9 @@ const struct tool_option tool_options[TOOL_OPTION_COUNT] = {
                       0, 0, 1},
     [TOOL_FORCE] = {"force", NULL, NULL, "replace a file that is no capsule",
                     'f', 0, 0},
+    [TOOL_FROM] = {"from", "FOLDER", NULL,
+                   "the folder of the benchmark programs", 0, TOOL_WORD_FILE,
+                   0},
     [TOOL_HELP] = {"help", NULL, NULL, "say what the command does", 'h', 0, 0},
     [TOOL_JSON] = {"json", NULL, NULL, "answer in JSON, for programs", 0, 0, 0},
     [TOOL_KIND] = {"kind", "KIND", "data program",
@@ -83,6 +86,9 @@ const struct tool_option tool_options[TOOL_OPTION_COUNT] = {
                               "take the passphrase from the first line of a "
                               "file instead of asking for it",
                               0, TOOL_WORD_FILE, 0},
+    [TOOL_PLOT] = {"plot", "FILE", NULL,
+                   "draw what stands beside a peer to this file, an SVG", 0,
+                   TOOL_WORD_FILE, 0},
     [TOOL_PROOF] = {"proof", "FILE", NULL,
                     "write the capsules that prove forks to this new file, a "
                     "bundle that convinces without the rest",
@@ -92,6 +98,12 @@ const struct tool_option tool_options[TOOL_OPTION_COUNT] = {
                        0},
     [TOOL_QUIET] = {"quiet", NULL, NULL,
                     "say nothing but errors; the exit code tells", 'q', 0, 0},
+    [TOOL_RUNS] = {"runs", "NUMBER", NULL,
+                   "how often each program runs, 5 unless told", 0, 0, 0},
+    [TOOL_SECONDS] = {"seconds", "NUMBER", NULL,
+                      "how long a figure is measured in a run, 0.2 unless "
+                      "told",
+                      0, 0, 0},
     [TOOL_VERSION] = {"version", NULL, NULL, "say which version this is", 0, 0,
                       0},
 };
@@ -362,6 +374,27 @@ const struct tool_command tool_commands[] = {
         0,
         TOOL_WORD_NONE,
         cmd_doctor,
+    },
+    {
+        "bench",
+        "[SUBJECT]...",
+        "measure speed on this machine, beside others",
+        "Runs the benchmark programs, each alone on one processor, and prints "
+        "the median of every figure. Below it stands what other libraries "
+        "reach in the same run, and how many times as good ours is: below 1 "
+        "the other one is better. With subjects (hash, senary, ...) only "
+        "these are run. Figures mean something on an idle machine alone.\n\n"
+        "The programs are in the package seigr-bench. Lines of any program "
+        "named bench_SUBJECT in the folder of --from are taken, \"NAME VALUE "
+        "UNIT\", a peer's name with :PEER behind it.",
+        "seigr bench\tmeasure all\n"
+        "seigr bench --runs 9 --plot hash.svg hash\tdraw one subject\n",
+        TAKES_ALWAYS | TAKES(FORCE) | TAKES(FROM) | TAKES(PLOT) | TAKES(RUNS) |
+            TAKES(SECONDS),
+        0,
+        SIZE_MAX,
+        TOOL_WORD_NONE,
+        cmd_bench,
     },
     {
         "version",

@@ -24,6 +24,7 @@ enum tool_option_id {
     TOOL_EMBED,
     TOOL_EXCLUDE,
     TOOL_FORCE,
+    TOOL_FROM,
     TOOL_HELP,
     TOOL_JSON,
     TOOL_KIND,
@@ -39,9 +40,12 @@ enum tool_option_id {
     TOOL_OUTPUT,
     TOOL_PARTIAL,
     TOOL_PASSPHRASE_FILE,
+    TOOL_PLOT,
     TOOL_PROOF,
     TOOL_PROGRESS,
     TOOL_QUIET,
+    TOOL_RUNS,
+    TOOL_SECONDS,
     TOOL_VERSION,
     TOOL_OPTION_COUNT
 };
@@ -87,6 +91,7 @@ extern const struct tool_exit tool_exits[];
 extern const size_t tool_exit_count;
 
 /* The commands, one file each. */
+int cmd_bench(struct tool *tool);
 int cmd_bundle_export(struct tool *tool);
 int cmd_bundle_import(struct tool *tool);
 int cmd_doctor(struct tool *tool);
