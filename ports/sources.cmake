@@ -88,6 +88,7 @@ set(SEIGR_CAPSULE_EDGE
     src/capsule/capsule_names.c
     src/capsule/capsule_seal.c
     src/capsule/capsule_stream.c
+    src/capsule/checkpoint.c
     src/capsule/cose_decode.c
     src/capsule/cose_headers.c
     src/capsule/cose_sign.c
@@ -141,7 +142,17 @@ set(SEIGR_ENGINE_EDGE
     src/engine/wasm_validate.c
 )
 
+set(SEIGR_STORE_VERIFY
+    src/store/index_node.c
+    src/store/index_verify.c
+    src/store/journal_verify.c
+)
 set(SEIGR_STORE_EDGE
+    src/store/index_prove.c
+    src/store/index_read.c
+    src/store/index_refresh.c
+    src/store/journal_receipt.c
+    src/store/journal_tree.c
 )
 
 # The port to a POSIX system: a context, key files, stream heads.

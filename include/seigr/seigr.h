@@ -6,16 +6,19 @@
 #ifndef SEIGR_SEIGR_H
 #define SEIGR_SEIGR_H
 
-#include "seigr/base.h"     /* status codes, spans, context */
-#include "seigr/body.h"     /* content of any size */
-#include "seigr/bundle.h"   /* capsules in one file */
-#include "seigr/capsule.h"  /* decode, verify, seal */
-#include "seigr/cose.h"     /* signed messages of other people */
-#include "seigr/crypto.h"   /* keys, hashes, Merkle trees */
-#include "seigr/engine.h"   /* programs: modules, instances, fuel */
-#include "seigr/lineage.h"  /* order, gaps, forks, verdict */
-#include "seigr/schedule.h" /* many jobs side by side */
-#include "seigr/senary.h"   /* base 6, addresses */
-#include "seigr/task.h"     /* tasks, results, states, disputes */
+#include "seigr/base.h"       /* status codes, spans, context */
+#include "seigr/body.h"       /* content of any size */
+#include "seigr/bundle.h"     /* capsules in one file */
+#include "seigr/capsule.h"    /* decode, verify, seal */
+#include "seigr/checkpoint.h" /* the state of a log and an index, signed */
+#include "seigr/cose.h"       /* signed messages of other people */
+#include "seigr/crypto.h"     /* keys, hashes, Merkle trees */
+#include "seigr/engine.h"     /* programs: modules, instances, fuel */
+#include "seigr/index.h"      /* one digest over a set of IDs, proofs */
+#include "seigr/journal.h"    /* the execution log, proofs, receipts */
+#include "seigr/lineage.h"    /* order, gaps, forks, verdict */
+#include "seigr/schedule.h"   /* many jobs side by side */
+#include "seigr/senary.h"     /* base 6, addresses */
+#include "seigr/task.h"       /* tasks, results, states, disputes */
 
 #endif

@@ -4,8 +4,9 @@
  * values, and where it knows every field it packs the same bytes. Against
  * drafts of any kind, golden payloads, and both of them mutated.
  *
- * It cannot judge two things: it packs unknown fields behind the known ones,
- * and its strings end at the first NUL.
+ * It cannot judge three things: it packs unknown fields behind the known ones,
+ * its strings end at the first NUL, and it reads the inside of a detail, which
+ * here the room that acts on it does.
  */
 #include "capsule_help.h"
 

@@ -1112,9 +1112,170 @@ def log(rng):
             "cases": cases}
 
 
+def index_proof(ids, target):
+    """[1, [level, ...], leaf] for the sorted (digits, id) pairs."""
+    digits = text_of(target)
+    levels = []
+    prefix = ""
+    while len([p for p in ids if p[0].startswith(prefix)]) > 36:
+        level = head(4, 12)
+        for d in "012345":
+            count, digest = index_digest(ids, prefix + d)
+            level += cbor_int(count) + cbor_bytes(digest)
+        levels.append(level)
+        prefix += digits[len(prefix)]
+    leaf = b"".join(i for t, i in ids if t.startswith(prefix))
+    return (head(4, 3) + b"\x01" + head(4, len(levels)) + b"".join(levels) +
+            cbor_bytes(leaf))
+
+
+def index_proofs(rng):
+    cases = []
+    for count in (0, 1, 36, 37, 400, 2500):
+        seed = rng.randbytes(8)
+        ids = sorted((text_of(i), i) for i in
+                     (sha256(seed + n.to_bytes(4, "big"))
+                      for n in range(count)))
+        proofs = []
+        for present in (1, 0) if count else (0,):
+            target = rng.choice(ids)[1] if present else rng.randbytes(32)
+            proofs.append({"id": target.hex(), "present": present,
+                           "proof": index_proof(ids, target).hex()})
+        cases.append({"seed": seed.hex(), "count": count,
+                      "root": index_digest(ids, "")[1].hex(),
+                      "proofs": proofs})
+    return {"note": "ids are SHA-256(seed || u32be i), i from 0; each invalid "
+                    "proof leads to its root and is refused for its form",
+            "cases": cases, "invalid": invalid_index_proofs(rng)}
+
+
+def invalid_index_proofs(rng):
+    """Proofs of tries that nobody may build, against their own roots."""
+    ids = sorted(rng.randbytes(32) for _ in range(60))
+    target = ids[30]
+    place = int(text_of(target)[0])
+    cases = []
+
+    def add(why, sums, leaf, count=None):
+        """sums: six (count, digest); None: the leaf is the root."""
+        level = b""
+        root = sha256(b"\x10" + leaf)
+        if sums is not None:
+            level = head(4, 12) + b"".join(
+                cbor_int(n) + cbor_bytes(d) for n, d in sums)
+            root = sha256(b"\x11" + b"".join(
+                n.to_bytes(8, "big") + d for n, d in sums))
+            count = sum(n for n, _ in sums) % 2**64
+        proof = (head(4, 3) + b"\x01" + head(4, 1 if level else 0) + level +
+                 cbor_bytes(leaf))
+        cases.append({"why": why, "count": count, "root": root.hex(),
+                      "id": target.hex(), "proof": proof.hex()})
+
+    def sums_with(n, digest, other=(40, b"\x01" * 32)):
+        return [(n, digest) if d == place else
+                other if d == (place + 1) % 4 else (0, bytes(32))
+                for d in range(6)]
+
+    under = [i for i in ids if int(text_of(i)[0]) == place][:20]
+    leaf = b"".join(under)
+    n, digest = len(under), sha256(b"\x10" + leaf)
+    add("inner node of 36 IDs", sums_with(n, digest, (36 - n, b"\x01" * 32)),
+        leaf)
+    add("leaf of 37 IDs", None, b"".join(ids[:37]), 37)
+    swapped = under[1] + under[0] + b"".join(under[2:])
+    add("leaf out of order", sums_with(n, sha256(b"\x10" + swapped)), swapped)
+    twice = under[0] + leaf
+    add("an ID twice", sums_with(n + 1, sha256(b"\x10" + twice)), twice)
+    astray = b"".join(sorted(under[:-1] + [
+        i for i in ids if int(text_of(i)[0]) != place][:1]))
+    add("an ID of another prefix", sums_with(n, sha256(b"\x10" + astray)),
+        astray)
+    add("leaf of 33 bytes", None, leaf[:33], 1)
+    sums = sums_with(n, digest)
+    sums[5] = (0, b"\x02" * 32)
+    add("count 0 with a digest", sums, leaf)
+    sums[5] = (3, bytes(32))
+    add("IDs with the digest of none", sums, leaf)
+    sums[5] = (2**64 - 1, b"\x02" * 32)
+    add("counts past 2^64", sums, leaf)
+    return cases
+
+
+def log_receipts(rng):
+    cases = []
+    for size in (1, 2, 5, 16, 17, 300):
+        seed = rng.randbytes(8)
+        issuer = Issuer(rng)
+        leaves = [leaf_hash(sha256(seed + n.to_bytes(4, "big")))
+                  for n in range(size)]
+        i = rng.randrange(size)
+        protected = receipt_protected(issuer.kid,
+                                      content="application/seigr-log")
+        cases.append({
+            "seed": seed.hex(), "size": size, "index": i,
+            "key_seed": issuer.seed.hex(), "root": tree_head(leaves).hex(),
+            "receipt": receipt_of(
+                protected, [proof_of(size, i, inclusion(leaves, i))],
+                tree_head(leaves), issuer).hex()})
+    return {"note": "entries are the 32-byte ids SHA-256(seed || u32be i)",
+            "cases": cases}
+
+
+def checkpoint_detail(size, log_root, count, index_root, more=b""):
+    return ((field(1, size) if size else b"") + field(2, log_root) +
+            (field(3, count) if count else b"") + field(4, index_root) + more)
+
+
+def checkpoints(rng):
+    issuer = Issuer(rng)
+    empty = sha256(b"")
+    values = [(0, empty, 0, bytes(32)), (1, rng.randbytes(32), 0, bytes(32)),
+              (2**48 - 1, rng.randbytes(32), 2**48 - 1, rng.randbytes(32))]
+    for _ in range(4):
+        size = rng.randrange(1, 2**40)
+        values.append((size, rng.randbytes(32), rng.randrange(1, size + 1),
+                       rng.randbytes(32)))
+
+    def sealed(detail):
+        return seal(issuer, payload_of(11, 1, detail=field(23, detail)))
+
+    valid = []
+    for value in values:
+        capsule, cid = sealed(checkpoint_detail(*value))
+        valid.append({"log_size": value[0], "log_root": value[1].hex(),
+                      "index_count": value[2], "index_root": value[3].hex(),
+                      "capsule": capsule.hex(), "id": cid.hex()})
+    a, b = rng.randbytes(32), rng.randbytes(32)
+    good = checkpoint_detail(9, a, 5, b)
+    invalid = {
+        "nothing": b"",
+        "log_root missing": field(1, 9) + field(3, 5) + field(4, b),
+        "index_root missing": field(1, 9) + field(2, a) + field(3, 5),
+        "log_root of 31 bytes": checkpoint_detail(9, a[:31], 5, b),
+        "index_root of 33 bytes": checkpoint_detail(9, a, 5, b + b"\0"),
+        "more IDs than entries": checkpoint_detail(9, a, 10, b),
+        "root of an empty log": checkpoint_detail(9, empty, 5, b),
+        "empty log with a root": checkpoint_detail(0, a, 0, bytes(32)),
+        "root of an empty index": checkpoint_detail(9, a, 5, bytes(32)),
+        "empty index with a root": checkpoint_detail(9, a, 0, b),
+        "log_size of 2^48": checkpoint_detail(2**48, a, 5, b),
+        "default written": b"\x08\x00" + checkpoint_detail(0, empty, 0,
+                                                           bytes(32)),
+        "log_size as bytes": b"\x0a\x01\x09" + good[2:],
+    }
+    return {
+        "note": "every capsule is well formed and well signed; only the "
+                "detail decides",
+        "valid": valid,
+        "unknown_field": sealed(good + field(5, 7))[0].hex(),
+        "invalid": [{"why": why, "capsule": sealed(d)[0].hex()}
+                    for why, d in invalid.items()],
+    }
+
+
 FAMILIES = [senary_text, senary_address, senary_packed, senary_cells,
             senary_integers, capsules, payloads, details, batches, bodies,
-            index, log]
+            index, log, index_proofs, log_receipts, checkpoints]
 
 
 def main():
