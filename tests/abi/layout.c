@@ -7,9 +7,12 @@
 #include "seigr/body.h"
 #include "seigr/bundle.h"
 #include "seigr/capsule.h"
+#include "seigr/checkpoint.h"
 #include "seigr/cose.h"
 #include "seigr/crypto.h"
 #include "seigr/engine.h"
+#include "seigr/index.h"
+#include "seigr/journal.h"
 #include "seigr/lineage.h"
 #include "seigr/schedule.h"
 #include "seigr/seigr.h"
@@ -282,6 +285,14 @@ AT(seigr_bundle_event, bytes, 480);
 AT(seigr_bundle_event, is_whole, 496);
 AT(seigr_bundle_event, reserved, 500);
 
+SIZE(seigr_checkpoint, 88);
+AT(seigr_checkpoint, struct_size, 0);
+AT(seigr_checkpoint, reserved, 4);
+AT(seigr_checkpoint, log_size, 8);
+AT(seigr_checkpoint, index_count, 16);
+AT(seigr_checkpoint, log_root, 24);
+AT(seigr_checkpoint, index_root, 56);
+
 SIZE(seigr_cose_sign1, 96);
 AT(seigr_cose_sign1, struct_size, 0);
 AT(seigr_cose_sign1, flags, 4);
@@ -395,6 +406,52 @@ AT(seigr_state_info, reserved, 4);
 AT(seigr_state_info, program, 8);
 AT(seigr_state_info, task, 40);
 AT(seigr_state_info, host, 72);
+
+SIZE(seigr_senary_encoder, 16);
+AT(seigr_senary_encoder, private_held_len, 0);
+AT(seigr_senary_encoder, private_held, 4);
+
+SIZE(seigr_senary_decoder, 48);
+AT(seigr_senary_decoder, private_offset, 0);
+AT(seigr_senary_decoder, private_held_len, 8);
+AT(seigr_senary_decoder, private_refused, 12);
+AT(seigr_senary_decoder, private_held, 16);
+
+SIZE(seigr_prefix, 112);
+AT(seigr_prefix, digit_count, 0);
+AT(seigr_prefix, digits, 4);
+
+SIZE(seigr_index_sum, 40);
+AT(seigr_index_sum, count, 0);
+AT(seigr_index_sum, digest, 8);
+
+SIZE(seigr_index_node, 240);
+AT(seigr_index_node, bytes, 0);
+
+SIZE(seigr_index_source, 48);
+AT(seigr_index_source, struct_size, 0);
+AT(seigr_index_source, reserved, 4);
+AT(seigr_index_source, ids, 8);
+AT(seigr_index_source, node_get, 16);
+AT(seigr_index_source, node_put, 24);
+AT(seigr_index_source, node_remove, 32);
+AT(seigr_index_source, ctx, 40);
+
+SIZE(seigr_journal_source, 40);
+AT(seigr_journal_source, struct_size, 0);
+AT(seigr_journal_source, reserved, 4);
+AT(seigr_journal_source, entries, 8);
+AT(seigr_journal_source, node_get, 16);
+AT(seigr_journal_source, node_put, 24);
+AT(seigr_journal_source, ctx, 32);
+
+SIZE(seigr_journal_receipt_info, 88);
+AT(seigr_journal_receipt_info, struct_size, 0);
+AT(seigr_journal_receipt_info, reserved, 4);
+AT(seigr_journal_receipt_info, issuer, 8);
+AT(seigr_journal_receipt_info, index, 40);
+AT(seigr_journal_receipt_info, size, 48);
+AT(seigr_journal_receipt_info, root, 56);
 
 SIZE(seigr_lineage_options, 16);
 AT(seigr_lineage_options, struct_size, 0);
@@ -510,20 +567,6 @@ AT(seigr_scheduler_stats, late_count, 40);
 AT(seigr_scheduler_stats, refused_count, 48);
 AT(seigr_scheduler_stats, failed_count, 56);
 AT(seigr_scheduler_stats, fuel_used, 64);
-
-SIZE(seigr_senary_encoder, 16);
-AT(seigr_senary_encoder, private_held_len, 0);
-AT(seigr_senary_encoder, private_held, 4);
-
-SIZE(seigr_senary_decoder, 48);
-AT(seigr_senary_decoder, private_offset, 0);
-AT(seigr_senary_decoder, private_held_len, 8);
-AT(seigr_senary_decoder, private_refused, 12);
-AT(seigr_senary_decoder, private_held, 16);
-
-SIZE(seigr_prefix, 112);
-AT(seigr_prefix, digit_count, 0);
-AT(seigr_prefix, digits, 4);
 
 SIZE(seigr_task_limits, 40);
 AT(seigr_task_limits, fuel, 0);
