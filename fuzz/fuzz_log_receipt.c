@@ -28,7 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     seigr_context context = SEIGR_CONTEXT_INIT;
     seigr_crypto crypto = *seigr_crypto_sodium_verify();
-    seigr_journal_receipt_info info = SEIGR_JOURNAL_RECEIPT_INIT;
+    seigr_journal_receipt_info info = SEIGR_JOURNAL_RECEIPT_INFO_INIT;
     seigr_cose_sign1 view = SEIGR_COSE_SIGN1_INIT;
     seigr_error error = SEIGR_ERROR_INIT;
     seigr_id id;

@@ -145,7 +145,7 @@ seigr_journal_receipt(const seigr_context *context,
                       uint64_t size, const seigr_signer *signer, seigr_buf out,
                       size_t *len_out, seigr_error *error);
 
-/* A receipt that was checked. Start from SEIGR_JOURNAL_RECEIPT_INIT. The
+/* A receipt that was checked. Start from SEIGR_JOURNAL_RECEIPT_INFO_INIT. The
  * signature is over the root; index and size are facts only if a checkpoint
  * of the issuer states this root with this size. */
 typedef struct seigr_journal_receipt_info {
@@ -157,7 +157,7 @@ typedef struct seigr_journal_receipt_info {
     seigr_hash root;
 } seigr_journal_receipt_info;
 
-#define SEIGR_JOURNAL_RECEIPT_INIT                                             \
+#define SEIGR_JOURNAL_RECEIPT_INFO_INIT                                        \
     {                                                                          \
         .struct_size = (uint32_t)sizeof(seigr_journal_receipt_info)            \
     }

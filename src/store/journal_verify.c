@@ -195,7 +195,7 @@ int seigr_journal_receipt_verify(const seigr_context *context,
                                  seigr_journal_receipt_info *out,
                                  seigr_error *error)
 {
-    seigr_journal_receipt_info info = SEIGR_JOURNAL_RECEIPT_INIT;
+    seigr_journal_receipt_info info = SEIGR_JOURNAL_RECEIPT_INFO_INIT;
     uint8_t message[SEIGR__JOURNAL_SIGNED_LEN];
     struct receipt parts;
     int err;

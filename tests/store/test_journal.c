@@ -183,7 +183,7 @@ void test_store_journal__golden_receipts(void **state)
         const uint64_t index = number_of(c, "index");
         const uint64_t size = number_of(c, "size");
         struct model *model = model_new();
-        seigr_journal_receipt_info info = SEIGR_JOURNAL_RECEIPT_INIT;
+        seigr_journal_receipt_info info = SEIGR_JOURNAL_RECEIPT_INFO_INIT;
         uint8_t receipt[SEIGR_JOURNAL_RECEIPT_MAX];
         seigr_keypair_signer_state signing;
         seigr_keypair pair;
@@ -345,7 +345,7 @@ void test_store_journal__receipt_bits(void **state)
     const seigr_span theirs = support_hex_of(c, "receipt");
     const seigr_id id = entry_of(&context, support_hex_of(c, "seed"),
                                  (uint32_t)number_of(c, "index"));
-    seigr_journal_receipt_info info = SEIGR_JOURNAL_RECEIPT_INIT;
+    seigr_journal_receipt_info info = SEIGR_JOURNAL_RECEIPT_INFO_INIT;
     seigr_error error = SEIGR_ERROR_INIT;
     uint8_t bytes[SEIGR_JOURNAL_RECEIPT_MAX];
     size_t unsigned_bits = 0;
