@@ -57,7 +57,7 @@ static int seal_algorithm(int32_t alg, int32_t *out, seigr_error *error)
  */
 static int seal_finish(const seigr_context *context, uint8_t *room,
                        seigr_span from, int32_t alg, const seigr_signer *signer,
-                       seigr_id *id_out, seigr_error *error)
+                       size_t *len_out, seigr_id *id_out, seigr_error *error)
 {
     const size_t head = seigr__head_len(from.len);
     uint8_t *made_head = room + SEAL_MADE_AT - head;
@@ -83,6 +83,7 @@ static int seal_finish(const seigr_context *context, uint8_t *room,
     tail[0] = 0x58;
     tail[1] = 0x40;
     memcpy(tail + 2, signature, sizeof(signature)); /* (2) */
+    *len_out = seal_len(from.len);
     return 0;
 }
 
@@ -104,11 +105,13 @@ static int seal_check_arguments(const seigr_context *context,
 static int seal_check_room(size_t payload_len, seigr_buf out, size_t *len_out,
                            seigr_error *error)
 {
-    *len_out = seal_len(payload_len);
-    if (*len_out <= out.len)
+    const size_t len = seal_len(payload_len);
+
+    if (len <= out.len)
         return 0;
+    *len_out = len;
     return seigr__fail(error, SEIGR_E_ROOM, SEIGR_NO_OFFSET,
-                       "the capsule takes %zu bytes", *len_out);
+                       "the capsule takes %zu bytes", len);
 }
 
 int seigr_capsule_seal(const seigr_context *context, const seigr_draft *draft,
@@ -134,7 +137,8 @@ int seigr_capsule_seal(const seigr_context *context, const seigr_draft *draft,
         err = seigr__payload_check(context->crypto, payload, error);
     if (err != 0)
         return err; /* (1) */
-    return seal_finish(context, out.ptr, payload, alg, signer, id_out, error);
+    return seal_finish(context, out.ptr, payload, alg, signer, len_out, id_out,
+                       error);
 }
 
 int seigr_capsule_frame(const seigr_context *context, seigr_span payload,
@@ -155,5 +159,6 @@ int seigr_capsule_frame(const seigr_context *context, seigr_span payload,
         return err;
     if (payload.len > 0)
         memcpy(out.ptr + SEAL_MADE_AT, payload.ptr, payload.len);
-    return seal_finish(context, out.ptr, payload, alg, signer, id_out, error);
+    return seal_finish(context, out.ptr, payload, alg, signer, len_out, id_out,
+                       error);
 }

@@ -252,11 +252,12 @@ int seigr_cose_sign1_sign(const seigr_context *context,
     len = w.len + SEIGR_SIGNATURE_LEN;
     attached =
         (draft->flags & SEIGR_COSE_DETACHED) != 0 ? 0 : draft->payload.len;
-    *len_out = len;
-    if (out.len < len)
+    if (out.len < len) {
+        *len_out = len;
         return seigr__fail(error, SEIGR_E_ROOM, SEIGR_NO_OFFSET,
                            "the message takes %zu bytes, %zu are given", len,
                            out.len);
+    }
     /* The protected bucket is a part of the message without its payload. */
     room.len =
         len + SEIGR_COSE_SCRATCH_LEN(len - attached, draft->external_aad.len,
@@ -269,8 +270,10 @@ int seigr_cose_sign1_sign(const seigr_context *context,
     cose_write_message(&w, draft, &entries);
     assert(w.len + SEIGR_SIGNATURE_LEN == len);
     err = cose_sign_message(draft, signer, room, len, error);
-    if (err == 0)
+    if (err == 0) {
         memcpy(out.ptr, room.ptr, len);
+        *len_out = len;
+    }
     seigr__release(context, room.ptr);
     return err;
 }

@@ -552,7 +552,9 @@ void test_capsule_cose__a_signer_that_fails(void **state)
     cose_setup(&f, &memory);
     f.signer.sign = cose_no_signature;
     memset(f.message, 0xee, sizeof(f.message));
+    f.len = 7;
     assert_int_equal(cose_sign(&f, &draft, &error), SEIGR_E_KEY);
+    assert_int_equal(f.len, 7);
     assert_string_equal(error.text, "the signer gave no signature");
     assert_int_equal(f.message[0], 0xee);
     assert_int_equal(memory.live_count, 0);

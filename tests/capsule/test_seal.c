@@ -362,7 +362,7 @@ void test_capsule_seal__signer_fails(void **state)
     seigr_capsule view = SEIGR_CAPSULE_INIT;
     uint8_t out[1000] = {0};
     help_draft d;
-    size_t len;
+    size_t len = 7;
 
     (void)state;
     help_draft_small(&d);
@@ -371,6 +371,8 @@ void test_capsule_seal__signer_fails(void **state)
                                         NULL, &error),
                      SEIGR_E_KEY);
     assert_int_equal(counter.calls, 1);
-    assert_true(seigr_capsule_decode(&context, (seigr_span){out, len}, &view,
-                                     NULL) < 0);
+    assert_int_equal(len, 7);
+    for (len = 0; len <= sizeof(out); len++)
+        assert_true(seigr_capsule_decode(&context, (seigr_span){out, len},
+                                         &view, NULL) < 0);
 }
