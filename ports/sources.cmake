@@ -112,6 +112,12 @@ set(SEIGR_CAPSULE_EDGE
     src/capsule/scitt.c
 )
 
+set(SEIGR_TRUST_EDGE
+    src/trust/statement_lists.c
+    src/trust/statement_read.c
+    src/trust/statement_write.c
+)
+
 set(SEIGR_ENGINE_EDGE
     src/engine/channel.c
     src/engine/sched_issuer.c

@@ -19,6 +19,7 @@
 #include "seigr/lineage.h"    /* order, gaps, forks, verdict */
 #include "seigr/schedule.h"   /* many jobs side by side */
 #include "seigr/senary.h"     /* base 6, addresses */
+#include "seigr/statement.h"  /* identities, grants, revocations */
 #include "seigr/task.h"       /* tasks, results, states, disputes */
 
 #endif

@@ -30,6 +30,8 @@ BEGIN {
     header_of["pool"] = "base"
     header_of["schedule"] = "engine"
     header_of["task"] = "capsule"
+    header_of["reputation"] = "trust"
+    header_of["statement"] = "trust"
 
     # Headers of ISO C that ask for nothing outside, and what each room may
     # know of the world.

@@ -16,6 +16,7 @@ import pathlib
 import random
 import sys
 
+import statements
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
@@ -1275,7 +1276,8 @@ def checkpoints(rng):
 
 FAMILIES = [senary_text, senary_address, senary_packed, senary_cells,
             senary_integers, capsules, payloads, details, batches, bodies,
-            index, log, index_proofs, log_receipts, checkpoints]
+            index, log, index_proofs, log_receipts, checkpoints,
+            statements.statements]
 
 
 def main():

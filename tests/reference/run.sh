@@ -27,7 +27,7 @@ seed=$first
 while [ "$seed" -lt $((first + count)) ]; do
     rm -rf "$cases"
     "$python" -B "$here/golden.py" --seed "$seed" "$cases"
-    for room in senary crypto capsule store; do
+    for room in senary crypto capsule trust store; do
         [ -x "$build/test_$room" ] || continue
         if ! SEIGR_GOLDEN=$cases ${SEIGR_EMULATOR-} "$build/test_$room" '*golden*' \
             >"$build/fresh.log" 2>&1; then
