@@ -17,6 +17,7 @@
 #include "seigr/schedule.h"
 #include "seigr/seigr.h"
 #include "seigr/senary.h"
+#include "seigr/statement.h"
 #include "seigr/sys/arena.h"
 #include "seigr/sys/compact.h"
 #include "seigr/sys/crypto.h"
@@ -567,6 +568,60 @@ AT(seigr_scheduler_stats, late_count, 40);
 AT(seigr_scheduler_stats, refused_count, 48);
 AT(seigr_scheduler_stats, failed_count, 56);
 AT(seigr_scheduler_stats, fuel_used, 64);
+
+SIZE(seigr_last, 48);
+AT(seigr_last, stream, 0);
+AT(seigr_last, sequence, 8);
+AT(seigr_last, id, 16);
+
+SIZE(seigr_identity, 168);
+AT(seigr_identity, struct_size, 0);
+AT(seigr_identity, has_previous, 4);
+AT(seigr_identity, has_next, 8);
+AT(seigr_identity, is_retired, 12);
+AT(seigr_identity, recovery_threshold, 16);
+AT(seigr_identity, reserved, 20);
+AT(seigr_identity, name, 24);
+AT(seigr_identity, device_class, 40);
+AT(seigr_identity, previous, 56);
+AT(seigr_identity, next, 88);
+AT(seigr_identity, recovery_keys, 120);
+AT(seigr_identity, approvals, 136);
+AT(seigr_identity, last, 152);
+
+SIZE(seigr_grant, 392);
+AT(seigr_grant, struct_size, 0);
+AT(seigr_grant, scope, 4);
+AT(seigr_grant, audience, 8);
+AT(seigr_grant, resource, 40);
+AT(seigr_grant, expires_ms, 56);
+AT(seigr_grant, use_max, 64);
+AT(seigr_grant, fuel_max, 72);
+AT(seigr_grant, memory_max, 80);
+AT(seigr_grant, delegation_max, 88);
+AT(seigr_grant, label_count, 92);
+AT(seigr_grant, labels, 96);
+AT(seigr_grant, has_parent, 352);
+AT(seigr_grant, reserved, 356);
+AT(seigr_grant, parent, 360);
+
+SIZE(seigr_revocation, 120);
+AT(seigr_revocation, struct_size, 0);
+AT(seigr_revocation, type, 4);
+AT(seigr_revocation, key, 8);
+AT(seigr_revocation, capsule, 40);
+AT(seigr_revocation, set, 72);
+AT(seigr_revocation, last, 88);
+AT(seigr_revocation, reason, 104);
+
+SIZE(seigr_attestation, 72);
+AT(seigr_attestation, struct_size, 0);
+AT(seigr_attestation, scope, 4);
+AT(seigr_attestation, weight, 8);
+AT(seigr_attestation, reserved, 12);
+AT(seigr_attestation, subject, 16);
+AT(seigr_attestation, expires_ms, 48);
+AT(seigr_attestation, statement, 56);
 
 SIZE(seigr_task_limits, 40);
 AT(seigr_task_limits, fuel, 0);
