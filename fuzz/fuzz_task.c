@@ -72,6 +72,23 @@ static void task_needs(const seigr_task *task, seigr_label *kept)
     FUZZ_REQUIRE(seigr_task_next_need(task, &cursor, &need) == 0);
 }
 
+static void task_channels(const seigr_task *task, seigr_span whole,
+                          seigr_task_channel *kept)
+{
+    seigr_task_channel end;
+    size_t cursor = 0;
+
+    for (uint32_t i = 0; i < task->channel_count; i++) {
+        FUZZ_REQUIRE(seigr_task_next_channel(task, &cursor, &end) == 1);
+        FUZZ_REQUIRE(end.name.len > 0 && end.direction >= 1 &&
+                     end.direction <= 2);
+        task_require_inside(end.name, whole);
+        if (i < TASK_MOST)
+            kept[i] = end;
+    }
+    FUZZ_REQUIRE(seigr_task_next_channel(task, &cursor, &end) == 0);
+}
+
 static void task_again(const uint8_t *again, size_t len, seigr_span detail)
 {
     FUZZ_REQUIRE(len <= detail.len); /* less: unknown fields are not in it */
@@ -82,6 +99,7 @@ static void task_check(const seigr_task *task, const seigr_capsule *capsule)
 {
     static seigr_span texts[3][TASK_MOST];
     static seigr_label needs[TASK_MOST];
+    static seigr_task_channel channels[TASK_MOST];
     seigr_task_draft draft = SEIGR_TASK_DRAFT_INIT;
     uint8_t *room = malloc(capsule->detail.len + 1);
     size_t len;
@@ -93,6 +111,7 @@ static void task_check(const seigr_task *task, const seigr_capsule *capsule)
     task_list(task, task->environment_count, seigr_task_next_variable,
               capsule->detail, texts[2]);
     task_needs(task, needs);
+    task_channels(task, capsule->detail, channels);
     draft.inputs = texts[0];
     draft.input_count = task->input_count;
     draft.arguments = texts[1];
@@ -106,7 +125,11 @@ static void task_check(const seigr_task *task, const seigr_capsule *capsule)
     draft.clock_ns = task->clock_ns;
     draft.limits = task->limits;
     draft.service = task->service;
-    if (task->input_count <= TASK_MOST && task->argument_count <= TASK_MOST &&
+    draft.channels = channels;
+    draft.channel_count = task->channel_count;
+    draft.job = task->job;
+    if (task->channel_count <= TASK_MOST && task->input_count <= TASK_MOST &&
+        task->argument_count <= TASK_MOST &&
         task->environment_count <= TASK_MOST && task->need_count <= TASK_MOST) {
         FUZZ_REQUIRE(seigr_task_encode(
                          &draft, (seigr_buf){room, capsule->detail.len + 1},

@@ -94,11 +94,13 @@ set(SEIGR_CAPSULE_EDGE
     src/capsule/cose_sign.c
     src/capsule/cose_verify.c
     src/capsule/detail.c
+    src/capsule/detail_channel.c
     src/capsule/detail_dispute.c
     src/capsule/detail_outcome.c
     src/capsule/detail_result.c
     src/capsule/detail_state.c
     src/capsule/detail_task.c
+    src/capsule/detail_transcript.c
     src/capsule/id_set.c
     src/capsule/lineage_chain.c
     src/capsule/lineage_set.c

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * task.h - what the capsules TASK, RESULT, STATE and DISPUTE say.
+ * task.h - what the capsules TASK, RESULT, STATE, MESSAGE and DISPUTE say.
  *
  * A task names a program, inputs and limits; a result what running it came
  * to; a state where a run stood; a dispute which of two results is wrong, and
@@ -33,12 +33,19 @@ extern "C" {
 #define SEIGR_TASK_PATH_PART_MAX 255u /* bytes between two slashes */
 #define SEIGR_TASK_PAGES_MAX 65536u   /* pages of memory, 64 KiB each */
 #define SEIGR_TASK_ROOTS_MAX 1048576u /* checkpoints of one run */
+#define SEIGR_TASK_CHANNELS_MAX 256u  /* ends of channels */
+#define SEIGR_TASK_CHANNEL_NAME_MAX 255u
 
 /* What a limit of 0 stands for. */
 #define SEIGR_TASK_PAGES 1024u      /* 64 MiB */
 #define SEIGR_TASK_DEPTH 16384u     /* frames */
 #define SEIGR_TASK_SLOTS 262144u    /* parameters, locals, operands */
 #define SEIGR_TASK_OUTPUT 67108864u /* bytes */
+#define SEIGR_TASK_CHANNEL 65536u   /* bytes of room */
+
+/* Bounds of a channel's room. */
+#define SEIGR_TASK_CHANNEL_MIN 64u
+#define SEIGR_TASK_CHANNEL_MAX 16777216u
 
 /* How far a program may go. Each 0 but fuel stands for the value above. */
 typedef struct seigr_task_limits {
@@ -85,6 +92,10 @@ typedef struct seigr_task {
     seigr_span private_environment;
     seigr_span private_service;
     seigr_span private_links;
+    uint32_t channel_count; /* ends of channels that the task holds */
+    uint32_t reserved;
+    seigr_hash job; /* whose channels these are, where there are any */
+    seigr_span private_channels;
 } seigr_task;
 
 /*
@@ -154,6 +165,31 @@ SEIGR_API int seigr_task_next_variable(const seigr_task *task, size_t *cursor,
 SEIGR_API int seigr_task_next_need(const seigr_task *task, size_t *cursor,
                                    seigr_label *out);
 
+#define SEIGR_CHANNEL_SEND 1u
+#define SEIGR_CHANNEL_RECEIVE 2u
+
+/*
+ * One end of a channel, which a task of the same job holds the other of. What
+ * a program can reach is what its task gives it: its handles are 0, 1, 2 for
+ * these ends in their order.
+ */
+typedef struct seigr_task_channel {
+    seigr_span name;    /* UTF-8, 1 to 255 bytes, no NUL */
+    uint32_t direction; /* SEIGR_CHANNEL_* */
+    uint32_t room;      /* bytes that it holds, 4 for each message included;
+                           0 stands for SEIGR_TASK_CHANNEL */
+} seigr_task_channel;
+
+/*
+ * Walk the ends of channels that a task holds, in the order of handles.
+ *
+ *   cursor  0 before the first call; owned by the walk.
+ *
+ * Returns 1 and an end, its name borrowed from the capsule, or 0.
+ */
+SEIGR_API int seigr_task_next_channel(const seigr_task *task, size_t *cursor,
+                                      seigr_task_channel *out);
+
 /*
  * What a TASK capsule is to say. Start from SEIGR_TASK_DRAFT_INIT. Everything
  * is borrowed until the call returns. Which capsules the program and the
@@ -176,6 +212,10 @@ typedef struct seigr_task_draft {
     uint64_t clock_ns;
     seigr_task_limits limits;
     seigr_task_service service;
+    const seigr_task_channel *channels; /* in the order of handles */
+    uint32_t channel_count;
+    uint32_t reserved_too; /* zero */
+    seigr_hash job;        /* where there are channels; else zeros */
 } seigr_task_draft;
 
 #define SEIGR_TASK_DRAFT_INIT                                                  \
@@ -380,6 +420,100 @@ seigr_task_state_decode(const seigr_capsule *capsule, seigr_task_state *out,
  */
 SEIGR_API SEIGR_MUST_USE int
 seigr_task_state_encode(const seigr_task_state *state, seigr_buf out,
+                        size_t *len_out, seigr_error *error);
+
+/* --- what a run was told and told others ------------------------------- */
+
+#define SEIGR_TRANSCRIPT_SENT 1u     /* a message went out */
+#define SEIGR_TRANSCRIPT_RECEIVED 2u /* a message came in */
+#define SEIGR_TRANSCRIPT_CLOSED 3u   /* there will be no more: bytes are none */
+
+/*
+ * One thing that happened to a run between its task and its result, in the
+ * order in which the program did it. A run is a function of its task, its
+ * inputs and what it received.
+ */
+typedef struct seigr_transcript_entry {
+    uint32_t what;    /* SEIGR_TRANSCRIPT_* */
+    uint32_t handle;  /* below SEIGR_TASK_CHANNELS_MAX */
+    seigr_span bytes; /* of the message */
+} seigr_transcript_entry;
+
+/* Bytes of an entry in a transcript, besides those of its message. */
+#define SEIGR_TRANSCRIPT_HEAD_LEN 6u
+
+/*
+ * Write the head of an entry; the bytes of its message follow.
+ */
+SEIGR_API void seigr_transcript_head(const seigr_transcript_entry *entry,
+                                     uint8_t out[SEIGR_TRANSCRIPT_HEAD_LEN]);
+
+/*
+ * Read the next entry of a transcript.
+ *
+ *   rest   moved behind it; its end is the transcript's.
+ *   out    untouched on failure; bytes are borrowed.
+ *   error  may be NULL; offset counts from the start of rest.
+ *
+ * Returns 1 and an entry; 0 at the end; SEIGR_E_FORMAT, SEIGR_E_TRUNCATED.
+ */
+SEIGR_API SEIGR_MUST_USE int seigr_transcript_next(seigr_span *rest,
+                                                   seigr_transcript_entry *out,
+                                                   seigr_error *error);
+
+/*
+ * Go on with the digest of a transcript, which begins as 32 zero bytes.
+ *
+ *   context  needs crypto with sha256.
+ */
+SEIGR_API void seigr_transcript_add(const seigr_context *context,
+                                    const seigr_transcript_entry *entry,
+                                    seigr_hash *digest);
+
+/*
+ * A transcript: what a MESSAGE capsule says. Its body is the transcript
+ * (docs/spec/task.md); it is evidence for a result of the same digest.
+ */
+typedef struct seigr_transcript {
+    uint32_t struct_size;
+    uint32_t reserved; /* zero */
+    seigr_id task;     /* from the links; not encoded */
+    uint64_t sent_count;
+    uint64_t received_count; /* ends of channels that were seen included */
+    seigr_hash digest;
+} seigr_transcript;
+
+#define SEIGR_TRANSCRIPT_INIT                                                  \
+    {                                                                          \
+        .struct_size = (uint32_t)sizeof(seigr_transcript)                      \
+    }
+
+/*
+ * Read what a MESSAGE capsule says, and compare an inline body with it. A
+ * longer body is compared by seigr_transcript_next() and
+ * seigr_transcript_add().
+ *
+ *   context  needs crypto.
+ *   out      untouched on failure.
+ *   error    may be NULL; offset counts from the start of the capsule.
+ *
+ * Returns 0; SEIGR_E_FORMAT, SEIGR_E_TRUNCATED; SEIGR_E_MISMATCH where the
+ * body has another digest or count; SEIGR_E_INVAL for another kind.
+ */
+SEIGR_API SEIGR_MUST_USE int
+seigr_transcript_decode(const seigr_context *context,
+                        const seigr_capsule *capsule, seigr_transcript *out,
+                        seigr_error *error);
+
+/*
+ * Write the detail of a MESSAGE capsule, which has one link of role TASK.
+ *
+ *   out, len_out, error  as of seigr_task_encode().
+ *
+ * Returns as seigr_task_encode().
+ */
+SEIGR_API SEIGR_MUST_USE int
+seigr_transcript_encode(const seigr_transcript *transcript, seigr_buf out,
                         size_t *len_out, seigr_error *error);
 
 /* --- which of two results is wrong ------------------------------------- */

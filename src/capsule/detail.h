@@ -66,6 +66,15 @@ int seigr__detail_finish(const seigr__pb_writer *w, size_t *len_out,
                          int (*check)(seigr_span bytes, seigr_error *error),
                          seigr_error *error);
 
+/* The next end of a channel that a task holds: checked beside those before
+ * it, and counted; or read alone. */
+int seigr__channel_read(const seigr__pb *outer, const seigr__pb_value *value,
+                        seigr_task *out);
+int seigr__channel_view(const seigr__pb *outer, seigr_span bytes,
+                        seigr_task_channel *out);
+void seigr__channel_put(seigr__pb_writer *w, const void *channel);
+int seigr__channel_is_whole(const seigr_task_channel *list, uint32_t count);
+
 /* An outcome, as RESULT and DISPUTE hold it. */
 int seigr__outcome_read(const seigr__pb *outer, const seigr__pb_value *value,
                         seigr_task_outcome *out);

@@ -24,6 +24,8 @@ enum {
     TASK_SEED = 6,
     TASK_CLOCK_NS = 7,
     TASK_SERVICE = 8,
+    TASK_CHANNELS = 9,
+    TASK_JOB = 10,
 
     LIMITS_FUEL = 1,
     LIMITS_MEMORY_PAGES = 2,
@@ -51,6 +53,8 @@ static const seigr__pb_field task_fields[] = {
     {TASK_SEED, SEIGR__PB_BYTES, 0, "seed"},
     {TASK_CLOCK_NS, SEIGR__PB_UINT64, 0, "clock_ns"},
     {TASK_SERVICE, SEIGR__PB_MESSAGE, 0, "service"},
+    {TASK_CHANNELS, SEIGR__PB_MESSAGE, SEIGR__PB_REPEATED, "channels"},
+    {TASK_JOB, SEIGR__PB_BYTES, 0, "job"},
 };
 
 static const seigr__pb_field task_limits_fields[] = {
@@ -89,6 +93,7 @@ struct task_reader {
     seigr__pb pb;
     seigr_span last_input;
     int has_limits;
+    int has_job;
 };
 
 static int task_limit(const seigr__pb *r, const seigr__pb_value *value,
@@ -303,6 +308,12 @@ static int task_field(struct task_reader *t, const seigr__pb_value *value,
         return 0;
     case TASK_SERVICE:
         return task_service(&t->pb, value, out);
+    case TASK_CHANNELS:
+        seigr__detail_extend(&out->private_channels, &t->pb, value);
+        return seigr__channel_read(&t->pb, value, out);
+    case TASK_JOB:
+        t->has_job = 1;
+        return seigr__detail_hash(&t->pb, value, &out->job);
     }
     return 0; /* unknown: kept in the bytes */
 }
@@ -321,6 +332,9 @@ static int task_read(struct task_reader *t, seigr_task *out)
     if (err == 0 && !t->has_limits)
         err = seigr__pb_fail_end(&t->pb, SEIGR_E_FORMAT, "limits",
                                  "it is missing");
+    if (err == 0 && t->has_job != (out->channel_count > 0))
+        err = seigr__pb_fail_end(&t->pb, SEIGR_E_FORMAT, "job",
+                                 "it stands exactly where channels do");
     return err;
 }
 
@@ -422,6 +436,20 @@ int seigr_task_next_need(const seigr_task *task, size_t *cursor,
     return 0;
 }
 
+int seigr_task_next_channel(const seigr_task *task, size_t *cursor,
+                            seigr_task_channel *out)
+{
+    seigr__pb_value value;
+    seigr__pb r;
+
+    if (task == NULL || cursor == NULL || out == NULL ||
+        !seigr__detail_walk(&task_message, task->private_channels, cursor,
+                            &value))
+        return 0;
+    seigr__pb_init(&r, &task_message, value.bytes, value.bytes.ptr, NULL);
+    return seigr__channel_view(&r, value.bytes, out) == 0;
+}
+
 /* --- writing ----------------------------------------------------------- */
 
 static void task_put_limits(seigr__pb_writer *w, const void *message)
@@ -480,6 +508,11 @@ static void task_put(seigr__pb_writer *w, const seigr_task_draft *draft)
     task_put_service(&service, draft);
     if (service.len > 0)
         seigr__pb_put_message(w, TASK_SERVICE, task_put_service, draft);
+    for (uint32_t i = 0; i < draft->channel_count; i++)
+        seigr__pb_put_message(w, TASK_CHANNELS, seigr__channel_put,
+                              &draft->channels[i]);
+    if (draft->channel_count > 0)
+        seigr__pb_put_bytes(w, TASK_JOB, (seigr_span){draft->job.bytes, 32});
 }
 
 static int task_list_is_whole(const seigr_span *list, uint32_t count)
@@ -502,6 +535,7 @@ static int task_draft_is_whole(const seigr_task_draft *draft)
         !task_list_is_whole(draft->environment, draft->environment_count) ||
         !task_list_is_whole(&draft->entry, 1) ||
         !task_list_is_whole(&draft->seed, 1) ||
+        !seigr__channel_is_whole(draft->channels, draft->channel_count) ||
         (draft->needs == NULL && draft->need_count != 0))
         return 0;
     for (uint32_t i = 0; i < draft->need_count; i++) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What TASK, RESULT, STATE and DISPUTE capsules say: golden cases, and
+ * What TASK, RESULT, STATE, MESSAGE and DISPUTE capsules say: golden cases, and
  * protobuf-c as the oracle of drafts and of what the readers take.
  */
 #include "capsule_help.h"
@@ -16,6 +16,7 @@ typedef struct task_view {
     seigr_task task;
     seigr_result result;
     seigr_task_state state;
+    seigr_transcript transcript;
     seigr_dispute dispute;
 } task_view;
 
@@ -32,6 +33,9 @@ static int task_read_kind(const seigr_capsule *capsule, task_view *out,
         return seigr_result_decode(&context, capsule, &out->result, error);
     case SEIGR_KIND_STATE:
         return seigr_task_state_decode(capsule, &out->state, error);
+    case SEIGR_KIND_MESSAGE:
+        return seigr_transcript_decode(&context, capsule, &out->transcript,
+                                       error);
     case SEIGR_KIND_DISPUTE:
         return seigr_dispute_decode(capsule, &out->dispute, error);
     }
@@ -78,6 +82,22 @@ static void task_oracle_service(const Seigr__V1__Service *t,
     assert_int_equal(seigr_task_next_need(o, &cursor, &need), 0);
 }
 
+static void task_oracle_channels(const Seigr__V1__Task *t, const seigr_task *o)
+{
+    size_t cursor = 0;
+    seigr_task_channel end;
+
+    assert_int_equal(t->n_channels, o->channel_count);
+    for (size_t i = 0; i < t->n_channels; i++) {
+        assert_int_equal(seigr_task_next_channel(o, &cursor, &end), 1);
+        task_same_text(t->channels[i]->name, end.name);
+        assert_int_equal(t->channels[i]->direction, end.direction);
+        assert_int_equal(t->channels[i]->room, end.room);
+    }
+    assert_int_equal(seigr_task_next_channel(o, &cursor, &end), 0);
+    task_same_bytes(t->job, &o->job, o->channel_count > 0 ? 32 : 0);
+}
+
 static void task_oracle_task(const Seigr__V1__Task *t, const seigr_task *o)
 {
     seigr_task_cursor inputs = {0, 0};
@@ -114,6 +134,7 @@ static void task_oracle_task(const Seigr__V1__Task *t, const seigr_task *o)
     task_same_bytes(t->seed, o->seed.ptr, o->seed.len);
     assert_int_equal(t->clock_ns, o->clock_ns);
     task_oracle_service(t->service, o);
+    task_oracle_channels(t, o);
 }
 
 static void task_oracle_outcome(const Seigr__V1__Outcome *t,
@@ -171,6 +192,12 @@ static const ProtobufCMessage *task_oracle_kind(const Seigr__V1__Capsule *t,
         assert_int_equal(t->state->memory_pages, o->state.memory_pages);
         assert_int_equal(t->state->record_len, o->state.record_len);
         return &t->state->base;
+    case SEIGR__V1__KIND__KIND_MESSAGE:
+        assert_int_equal(t->message->sent_count, o->transcript.sent_count);
+        assert_int_equal(t->message->received_count,
+                         o->transcript.received_count);
+        task_same_bytes(t->message->digest, &o->transcript.digest, 32);
+        return &t->message->base;
     default:
         assert_int_equal(t->dispute->checkpoint, o->dispute.checkpoint);
         task_same_bytes(t->dispute->root, &o->dispute.root, 32);
@@ -281,7 +308,8 @@ static const char *const task_variables[TASK_LIST] = {
     "A=", "PATH=/bin", "A=b=c", "X= ", "\xc3\xa9=1", "A="};
 
 static void task_draft_random(support_rng *rng, seigr_task_draft *d,
-                              seigr_span *texts, seigr_label *needs)
+                              seigr_span *texts, seigr_label *needs,
+                              seigr_task_channel *channels)
 {
     *d = (seigr_task_draft)SEIGR_TASK_DRAFT_INIT;
     for (size_t i = 0; i < TASK_LIST; i++) {
@@ -317,6 +345,15 @@ static void task_draft_random(support_rng *rng, seigr_task_draft *d,
             d->service.target_error_ppb =
                 (uint32_t)support_random_below(rng, 1000000001);
     }
+    d->channel_count = (uint32_t)support_random_below(rng, TASK_LIST + 1);
+    for (size_t i = 0; i < TASK_LIST; i++) {
+        channels[i].name = task_text(task_paths[i / 2]);
+        channels[i].direction = 1 + (uint32_t)i % 2;
+        channels[i].room = i == 3 ? 0 : 64 << support_random_below(rng, 19);
+    }
+    d->channels = channels;
+    if (d->channel_count > 0)
+        task_hash(rng, &d->job);
 }
 
 /* Seal a detail as a capsule of its kind and read that. */
@@ -334,12 +371,59 @@ static void task_seal_and_read(seigr_draft *draft, task_view *view)
     task_oracle(seigr_verified_capsule(&verified), view, 1);
 }
 
+void test_capsule_task__drafts_of_transcripts(void **state)
+{
+    const seigr_context context = help_context(NULL);
+    support_rng rng = {0x7a1c};
+
+    (void)state;
+    for (int i = 0; i < 200; i++) {
+        seigr_transcript said = SEIGR_TRANSCRIPT_INIT;
+        seigr_link link = {{{4}}, SEIGR_ROLE_TASK};
+        seigr_draft draft = SEIGR_DRAFT_INIT;
+        static uint8_t body[4096];
+        uint8_t detail[64];
+        task_view view;
+        size_t at = 0;
+        size_t len;
+
+        for (size_t k = support_random_below(&rng, 12); k > 0; k--) {
+            seigr_transcript_entry entry = {
+                1 + (uint32_t)support_random_below(&rng, 3),
+                (uint32_t)support_random_below(&rng, 256),
+                {body + at + SEIGR_TRANSCRIPT_HEAD_LEN,
+                 support_random_below(&rng, 300)}};
+
+            if (entry.what == SEIGR_TRANSCRIPT_CLOSED)
+                entry.bytes.len = 0;
+            seigr_transcript_head(&entry, body + at);
+            at += SEIGR_TRANSCRIPT_HEAD_LEN;
+            support_random_bytes(&rng, body + at, entry.bytes.len);
+            at += entry.bytes.len;
+            seigr_transcript_add(&context, &entry, &said.digest);
+            said.sent_count += entry.what == SEIGR_TRANSCRIPT_SENT;
+            said.received_count += entry.what != SEIGR_TRANSCRIPT_SENT;
+        }
+        assert_ok(seigr_transcript_encode(
+            &said, (seigr_buf){detail, sizeof(detail)}, &len, NULL));
+        draft.kind = SEIGR_KIND_MESSAGE;
+        draft.links = &link;
+        draft.link_count = 1;
+        draft.detail = (seigr_span){detail, len};
+        draft.body.form = SEIGR_BODY_INLINE;
+        draft.body.content = (seigr_span){body, at};
+        task_seal_and_read(&draft, &view);
+        assert_int_equal(view.transcript.task.bytes[0], 4);
+    }
+}
+
 void test_capsule_task__drafts_of_tasks(void **state)
 {
     seigr_label needs[2] = {{task_text("cpu"), task_text("fast")},
                             {task_text("gpu"), task_text("")}};
     support_rng rng = {0x7a5c};
     seigr_span texts[3 * TASK_LIST];
+    seigr_task_channel channels[TASK_LIST];
 
     (void)state;
     for (int i = 0; i < 300; i++) {
@@ -353,7 +437,7 @@ void test_capsule_task__drafts_of_tasks(void **state)
         size_t len;
         size_t need;
 
-        task_draft_random(&rng, &d, texts, needs);
+        task_draft_random(&rng, &d, texts, needs, channels);
         assert_int_equal(
             seigr_task_encode(&d, (seigr_buf){NULL, 0}, &need, NULL),
             SEIGR_E_ROOM);

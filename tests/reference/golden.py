@@ -698,7 +698,7 @@ def details(rng):
         4, [(h(), 7), (h(), 1)])
     valid["task: target error"] = task(lim + field(8, field(4, 10**9)))
     valid["task: empty argument"] = task(field(2, b"") + lim)
-    valid["task: unknown fields"] = task(lim + field(9, 1) + field(40, "x"))
+    valid["task: unknown fields"] = task(lim + field(11, 1) + field(40, "x"))
     valid["task: unknown in limits"] = task(
         field(5, limits_of(1) + field(9, 1)))
     valid["task: longest part"] = task(
@@ -740,6 +740,71 @@ def details(rng):
                        "by bytes": ["a.b", "a/b"],
                        "file and folder": ["a", "a/b"]}.items():
         invalid["task: paths " + why] = task(strings(4, paths) + lim, 2)
+
+    def end_of(name, direction, room=0):
+        return field(9, (field(1, name) if name else b"") +
+                     (field(2, direction) if direction else b"") +
+                     (field(3, room) if room else b""))
+
+    job = field(10, h())
+    valid["task: channels"] = task(
+        lim + end_of("in", 2) + end_of("out", 1, 64) +
+        end_of("in", 1, 2**24) + end_of("å" * 127, 2) + job)
+    valid["task: 256 channels"] = task(
+        lim + b"".join(end_of(str(i), 1 + i % 2) for i in range(256)) + job)
+    invalid["task: 257 channels"] = task(
+        lim + b"".join(end_of(str(i), 1) for i in range(257)) + job)
+    invalid["task: channels without job"] = task(lim + end_of("a", 1))
+    invalid["task: job without channels"] = task(lim + job)
+    invalid["task: job of 31 bytes"] = task(
+        lim + end_of("a", 1) + field(10, bytes(31)))
+    invalid["task: one end twice"] = task(
+        lim + end_of("a", 1) + end_of("b", 1) + end_of("a", 1, 99) + job)
+    for why, end in {"without name": end_of("", 1),
+                     "without direction": end_of("a", 0),
+                     "of direction 3": end_of("a", 3),
+                     "of 63 bytes": end_of("a", 1, 63),
+                     "over 2^24 bytes": end_of("a", 1, 2**24 + 1),
+                     "with NUL": end_of("a\0", 1),
+                     "with long name": end_of("a" * 256, 1)}.items():
+        invalid["task: channel " + why] = task(lim + end + job)
+
+    # MESSAGE
+    def entry(what, handle, message=b""):
+        return (bytes([what, handle]) + len(message).to_bytes(4, "big") +
+                message)
+
+    def message(entries, sent, received, digest=None, task_links=1,
+                body=None, more=b""):
+        found = bytes(32)
+        for e in entries:
+            found = sha256(b"\x13" + found + e)
+        return capsule(
+            6, 24, (field(1, sent) if sent else b"") +
+            (field(2, received) if received else b"") +
+            field(3, digest or found) + more, [(h(), 4)] * task_links,
+            body or body_of(b"".join(entries)))
+
+    talk = [entry(1, 0, b"hello"), entry(2, 255, rng.randbytes(300)),
+            entry(1, 7), entry(3, 255)]
+    valid["message: nothing said"] = message([], 0, 0, bytes(32))
+    valid["message: a talk"] = message(talk, 2, 2, more=field(9, b"x"))
+    valid["message: a long one"] = message(
+        [], 5, 6, h(), body=field(2, 65537) + field(4, h()))
+    valid["message: no body"] = capsule(
+        6, 24, field(3, bytes(32)), [(h(), 4)])
+    invalid["message: no digest"] = capsule(6, 24, field(1, 1), [(h(), 4)])
+    invalid["message: other digest"] = message(talk, 2, 2, h())
+    invalid["message: digest of 33"] = message(talk, 2, 2, bytes(33))
+    invalid["message: another count"] = message(talk, 3, 1)
+    invalid["message: no task"] = message(talk, 2, 2, task_links=0)
+    invalid["message: two tasks"] = message(talk, 2, 2, task_links=2)
+    for why, cut in {"kind 0": entry(0, 1), "kind 4": entry(4, 1),
+                     "half a head": entry(1, 1)[:5],
+                     "half a message": entry(1, 1, b"abc")[:-1],
+                     "an end with bytes": entry(3, 1, b"a"),
+                     "too long": b"\x01\0\x01\0\0\0"}.items():
+        invalid["message: " + why] = message([cut], 1, 0)
 
     # RESULT
     end, nothing = h(), content_head(b"")
@@ -890,7 +955,7 @@ def details(rng):
     invalid["dispute: two states"] = dispute(A, B, B, 1, links=two + [
         (h(), 5), (h(), 5)])
     return {
-        "note": "TASK, RESULT, STATE and DISPUTE; every capsule passes the "
+        "note": "TASK, RESULT, STATE, MESSAGE and DISPUTE; every capsule passes the "
                 "door, what reads the detail decides",
         "valid": [{"why": why, "capsule": seal(issuer, p)[0].hex(),
                    "id": seal(issuer, p)[1].hex()}
