@@ -639,7 +639,7 @@ AT(seigr_task_service, replication, 12);
 AT(seigr_task_service, target_error_ppb, 16);
 AT(seigr_task_service, reserved, 20);
 
-SIZE(seigr_task, 240);
+SIZE(seigr_task, 296);
 AT(seigr_task, struct_size, 0);
 AT(seigr_task, input_count, 4);
 AT(seigr_task, argument_count, 8);
@@ -657,6 +657,10 @@ AT(seigr_task, private_arguments, 176);
 AT(seigr_task, private_environment, 192);
 AT(seigr_task, private_service, 208);
 AT(seigr_task, private_links, 224);
+AT(seigr_task, channel_count, 240);
+AT(seigr_task, reserved, 244);
+AT(seigr_task, job, 248);
+AT(seigr_task, private_channels, 280);
 
 SIZE(seigr_task_input, 48);
 AT(seigr_task_input, id, 0);
@@ -666,7 +670,12 @@ SIZE(seigr_task_cursor, 16);
 AT(seigr_task_cursor, entry, 0);
 AT(seigr_task_cursor, link, 8);
 
-SIZE(seigr_task_draft, 160);
+SIZE(seigr_task_channel, 24);
+AT(seigr_task_channel, name, 0);
+AT(seigr_task_channel, direction, 16);
+AT(seigr_task_channel, room, 20);
+
+SIZE(seigr_task_draft, 208);
 AT(seigr_task_draft, struct_size, 0);
 AT(seigr_task_draft, input_count, 4);
 AT(seigr_task_draft, argument_count, 8);
@@ -682,6 +691,10 @@ AT(seigr_task_draft, seed, 72);
 AT(seigr_task_draft, clock_ns, 88);
 AT(seigr_task_draft, limits, 96);
 AT(seigr_task_draft, service, 136);
+AT(seigr_task_draft, channels, 160);
+AT(seigr_task_draft, channel_count, 168);
+AT(seigr_task_draft, reserved_too, 172);
+AT(seigr_task_draft, job, 176);
 
 SIZE(seigr_task_file, 56);
 AT(seigr_task_file, path, 0);
@@ -723,6 +736,19 @@ AT(seigr_task_state, root, 48);
 AT(seigr_task_state, record_len, 80);
 AT(seigr_task_state, memory_pages, 88);
 AT(seigr_task_state, reserved, 92);
+
+SIZE(seigr_transcript_entry, 24);
+AT(seigr_transcript_entry, what, 0);
+AT(seigr_transcript_entry, handle, 4);
+AT(seigr_transcript_entry, bytes, 8);
+
+SIZE(seigr_transcript, 88);
+AT(seigr_transcript, struct_size, 0);
+AT(seigr_transcript, reserved, 4);
+AT(seigr_transcript, task, 8);
+AT(seigr_transcript, sent_count, 40);
+AT(seigr_transcript, received_count, 48);
+AT(seigr_transcript, digest, 56);
 
 SIZE(seigr_task_claim, 40);
 AT(seigr_task_claim, root, 0);
