@@ -49,14 +49,12 @@ static void act_on(const seigr_verified *verified)
 /* The one door. */
 static void receive(const seigr_context *context, seigr_span bytes)
 {
-    seigr_capsule capsule = SEIGR_CAPSULE_INIT;
     seigr_error error = SEIGR_ERROR_INIT;
     seigr_verified verified;
-    int err = seigr_capsule_decode(context, bytes, &capsule, &error);
+    /* No scratch is given: it is taken from the allocator. */
+    const int err = seigr_capsule_open(context, bytes, (seigr_buf){NULL, 0},
+                                       &verified, &error);
 
-    if (err == 0) /* no scratch given: it is taken from the allocator */
-        err = seigr_capsule_verify(context, &capsule, (seigr_buf){NULL, 0},
-                                   &verified, &error);
     if (err == 0)
         act_on(&verified);
     else

@@ -48,12 +48,10 @@ static int chain_add(const seigr_context *context, const struct chain *chain,
                      uint32_t i, seigr_lineage *lineage)
 {
     const seigr_span bytes = {chain->bytes[i], chain->len[i]};
-    seigr_capsule capsule = SEIGR_CAPSULE_INIT;
     seigr_verified verified;
-    int err = seigr_capsule_decode(context, bytes, &capsule, NULL);
-    if (err == 0)
-        err = seigr_capsule_verify(context, &capsule, (seigr_buf){NULL, 0},
-                                   &verified, NULL);
+    const int err = seigr_capsule_open(context, bytes, (seigr_buf){NULL, 0},
+                                       &verified, NULL);
+
     return err != 0 ? err : seigr_lineage_add(lineage, &verified, NULL);
 }
 

@@ -203,6 +203,22 @@ SEIGR_API SEIGR_MUST_USE int seigr_capsule_verify(const seigr_context *context,
                                                   seigr_verified *out,
                                                   seigr_error *error);
 
+/*
+ * The door in one call: seigr_capsule_decode(), then seigr_capsule_verify().
+ *
+ *   context  needs crypto; allocator where scratch is {NULL, 0}.
+ *   bytes    one capsule; borrowed as long as out is used.
+ *   scratch  at least SEIGR_CAPSULE_SCRATCH_LEN() of its payload, overwritten;
+ *            {NULL, 0} takes them from the context's allocator.
+ *   out      untouched on failure.
+ *   error    may be NULL; offset counts from the start of bytes.
+ *
+ * Returns 0; what those two return.
+ */
+SEIGR_API SEIGR_MUST_USE int
+seigr_capsule_open(const seigr_context *context, seigr_span bytes,
+                   seigr_buf scratch, seigr_verified *out, seigr_error *error);
+
 /* Writable bytes that seigr_capsule_verify_in_place() needs in front. */
 #define SEIGR_CAPSULE_HEADROOM 10u
 

@@ -227,6 +227,18 @@ int seigr_capsule_verify(const seigr_context *context,
                                        error);
 }
 
+int seigr_capsule_open(const seigr_context *context, seigr_span bytes,
+                       seigr_buf scratch, seigr_verified *out,
+                       seigr_error *error)
+{
+    seigr_capsule capsule = SEIGR_CAPSULE_INIT;
+    const int err = seigr_capsule_decode(context, bytes, &capsule, error);
+
+    return err != 0
+               ? err
+               : seigr_capsule_verify(context, &capsule, scratch, out, error);
+}
+
 /*
  *            10 bytes    2       68       1
  *   before  | headroom | d2 84 | 58 42 P | a0 | payload | 58 40 signature |

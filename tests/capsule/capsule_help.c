@@ -324,7 +324,8 @@ static int help_cached(const seigr_context *context, const seigr_capsule *view,
     return first;
 }
 
-int help_verdict(seigr_span bytes, seigr_verified *out, seigr_error *error)
+static int help_each_way(seigr_span bytes, seigr_verified *out,
+                         seigr_error *error)
 {
     const seigr_context context = help_context(NULL);
     seigr_capsule view = SEIGR_CAPSULE_INIT;
@@ -346,6 +347,29 @@ int help_verdict(seigr_span bytes, seigr_verified *out, seigr_error *error)
     assert_int_equal(help_cached(&context, &view, scratch, &id), err);
     if (err == 0)
         assert_memory_equal(&id, seigr_verified_id(out), sizeof(id));
+    free(scratch.ptr);
+    return err;
+}
+
+int help_verdict(seigr_span bytes, seigr_verified *out, seigr_error *error)
+{
+    const seigr_context context = help_context(NULL);
+    const seigr_span copy = help_copy(bytes);
+    const size_t len = SEIGR_CAPSULE_SCRATCH_LEN(bytes.len);
+    const seigr_buf scratch = {malloc(len), len};
+    seigr_error said = SEIGR_ERROR_INIT;
+    seigr_verified opened;
+    int err;
+
+    assert_non_null(scratch.ptr);
+    err = help_each_way(bytes, out, error);
+    assert_int_equal(
+        seigr_capsule_open(&context, copy, scratch, &opened, &said), err);
+    if (err == 0)
+        assert_memory_equal(seigr_verified_id(&opened), seigr_verified_id(out),
+                            sizeof(seigr_id));
+    else if (error != NULL)
+        assert_string_equal(said.text, error->text);
     free(scratch.ptr);
     return err;
 }

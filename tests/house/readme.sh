@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 # readme.sh TOP BUILD WORK CC : what README.md shows is what happens. Its C
-# program compiles and prints its text block; its console block is typed in
-# an empty folder. Keys, IDs and times differ from run to run and are masked.
+# program of 20 lines compiles and prints its text block; its console block is
+# typed in an empty folder. Keys, IDs and times differ from run to run and are
+# masked.
 top=$1
 build=$2
 work=$3
@@ -40,6 +41,12 @@ block text >"$work/program.expected"
 "$cc" -std=c99 -Wall -Wextra -Werror "$work/program.c" -I"$top/include" \
     "$build/libseigr.so" "-Wl,-rpath,$build" -o "$work/program" &&
     "$work/program" >"$work/program.said" || status=1
+lines=$(awk '/^\{/ { inside = 1; next } /^\}/ { inside = 0 }
+    inside && NF' "$work/program.c" | wc -l)
+[ "$lines" -le 20 ] || {
+    echo "README.md: the program has $lines lines, not 20"
+    status=1
+}
 same "the program's output" "$work/program.expected" "$work/program.said"
 
 block console >"$work/console.expected"

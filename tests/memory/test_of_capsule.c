@@ -158,6 +158,20 @@ void test_memory_of_capsule__capsule_verify(void **state)
     capsule_each(capsule_make, capsule_verify, 0);
 }
 
+static int capsule_open(void *world)
+{
+    struct capsule_world *w = world;
+
+    return seigr_capsule_open(&w->base.context, w->stock->bytes,
+                              (seigr_buf){NULL, 0}, &w->verified, NULL);
+}
+
+void test_memory_of_capsule__capsule_open(void **state)
+{
+    (void)state;
+    capsule_each(capsule_make, capsule_open, 0);
+}
+
 static int capsule_verify_cached(void *world)
 {
     struct capsule_world *w = world;

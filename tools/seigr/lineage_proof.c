@@ -124,13 +124,10 @@ static int proof_put(const struct proof *proof, seigr_bundle_writer *writer,
 {
     const seigr_span bytes = {kept->bytes, kept->len};
     const seigr_context *context = &proof->tool->context;
-    seigr_capsule capsule = SEIGR_CAPSULE_INIT;
     seigr_verified verified;
-    int err = seigr_capsule_decode(context, bytes, &capsule, error);
+    int err = seigr_capsule_open(context, bytes, (seigr_buf){NULL, 0},
+                                 &verified, error);
 
-    if (err == 0)
-        err = seigr_capsule_verify(context, &capsule, (seigr_buf){NULL, 0},
-                                   &verified, error);
     if (err == 0)
         err = seigr_bundle_writer_put(writer, &verified, error);
     return err;

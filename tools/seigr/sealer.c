@@ -82,14 +82,10 @@ static int sealer_put(struct sealer *sealer, size_t len, const char *name)
     const seigr_buf scratch = {
         sealer->scratch, SEIGR_CAPSULE_SCRATCH_LEN(SEIGR_CAPSULE_PAYLOAD_MAX)};
     seigr_error error = SEIGR_ERROR_INIT;
-    seigr_capsule capsule = SEIGR_CAPSULE_INIT;
     seigr_verified verified;
-    int err = seigr_capsule_decode(context, (seigr_span){sealer->room, len},
-                                   &capsule, &error);
+    int err = seigr_capsule_open(context, (seigr_span){sealer->room, len},
+                                 scratch, &verified, &error);
 
-    if (err == 0)
-        err =
-            seigr_capsule_verify(context, &capsule, scratch, &verified, &error);
     if (err == 0)
         err = seigr_bundle_writer_put(sealer->writer, &verified, &error);
     if (err == 0)
