@@ -161,6 +161,15 @@ set(SEIGR_STORE_EDGE
     src/store/index_refresh.c
     src/store/journal_receipt.c
     src/store/journal_tree.c
+    src/store/store_body.c
+    src/store/store_collect.c
+    src/store/store_find.c
+    src/store/store_get.c
+    src/store/store_memory.c
+    src/store/store_pin.c
+    src/store/store_put.c
+    src/store/store_rows.c
+    src/store/store_txn.c
 )
 
 # The port to a POSIX system: a context, key files, stream heads.

@@ -20,6 +20,7 @@
 #include "seigr/schedule.h"   /* many jobs side by side */
 #include "seigr/senary.h"     /* base 6, addresses */
 #include "seigr/statement.h"  /* identities, grants, revocations */
+#include "seigr/store.h"      /* capsules kept, found, collected */
 #include "seigr/task.h"       /* tasks, results, states, disputes */
 
 #endif

@@ -105,9 +105,8 @@ static void verify_id_of(const seigr_crypto *crypto, const uint8_t *message,
     crypto->sha256_final(&state, out->bytes, crypto->ctx);
 }
 
-/* The identity of a capsule whose Sig_structure stands nowhere whole. */
-static void verify_id_in_parts(const seigr_crypto *crypto,
-                               const seigr_capsule *capsule, seigr_id *out)
+void seigr__capsule_id(const seigr_crypto *crypto, const seigr_capsule *capsule,
+                       seigr_id *out)
 {
     uint8_t head[1 + SEIGR__SIGNED_OVER_LEN];
     seigr_sha256_state state;
@@ -162,7 +161,7 @@ static int verify_batch(const seigr_context *context,
 
     if (err != 0)
         return err;
-    verify_id_in_parts(context->crypto, capsule, &id);
+    seigr__capsule_id(context->crypto, capsule, &id);
     if (seigr__receipt_verify(context, &receipt, &capsule->issuer, &id,
                               cache) != 0)
         return verify_refuse(capsule, error);

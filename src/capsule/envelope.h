@@ -20,7 +20,8 @@
 #ifndef SEIGR_SRC_CAPSULE_ENVELOPE_H
 #define SEIGR_SRC_CAPSULE_ENVELOPE_H
 
-#include "seigr/capsule.h" /* seigr_capsule */
+#include "seigr/capsule.h"    /* seigr_capsule */
+#include "seigr/sys/crypto.h" /* seigr_crypto */
 
 #define SEIGR__CAPSULE_TYPE "application/seigr-capsule"
 #define SEIGR__BATCH_TYPE "application/seigr-batch"
@@ -96,6 +97,11 @@ void seigr__signed_head_write(uint8_t *out, const seigr_capsule *capsule);
 
 /* Write it whole. Returns its bytes. */
 size_t seigr__signed_write(uint8_t *out, const seigr_capsule *capsule);
+
+/* The identity of a view, whose Sig_structure stands nowhere whole. That its
+ * signature is good it does not say. */
+void seigr__capsule_id(const seigr_crypto *crypto, const seigr_capsule *capsule,
+                       seigr_id *out);
 
 /*
  * Read an envelope, single or of a batch. Fills alg, bytes,
