@@ -18,11 +18,13 @@
 #include "seigr/seigr.h"
 #include "seigr/senary.h"
 #include "seigr/statement.h"
+#include "seigr/store.h"
 #include "seigr/sys/arena.h"
 #include "seigr/sys/compact.h"
 #include "seigr/sys/crypto.h"
 #include "seigr/sys/pool.h"
 #include "seigr/sys/posix.h"
+#include "seigr/sys/store_backend.h"
 #include "seigr/task.h"
 
 #define SIZE(type, size) _Static_assert(sizeof(type) == (size), #type)
@@ -622,6 +624,71 @@ AT(seigr_attestation, reserved, 12);
 AT(seigr_attestation, subject, 16);
 AT(seigr_attestation, expires_ms, 48);
 AT(seigr_attestation, statement, 56);
+
+SIZE(seigr_store_totals, 16);
+AT(seigr_store_totals, count, 0);
+AT(seigr_store_totals, bytes, 8);
+
+SIZE(seigr_store_backend, 104);
+AT(seigr_store_backend, struct_size, 0);
+AT(seigr_store_backend, reserved, 4);
+AT(seigr_store_backend, begin, 8);
+AT(seigr_store_backend, commit, 16);
+AT(seigr_store_backend, abort, 24);
+AT(seigr_store_backend, get, 32);
+AT(seigr_store_backend, keys, 40);
+AT(seigr_store_backend, totals, 48);
+AT(seigr_store_backend, put, 56);
+AT(seigr_store_backend, remove, 64);
+AT(seigr_store_backend, tidy, 72);
+AT(seigr_store_backend, check, 80);
+AT(seigr_store_backend, close, 88);
+AT(seigr_store_backend, ctx, 96);
+
+SIZE(seigr_store_options, 16);
+AT(seigr_store_options, struct_size, 0);
+AT(seigr_store_options, reserved, 4);
+AT(seigr_store_options, size_bytes_max, 8);
+
+SIZE(seigr_store_put_info, 48);
+AT(seigr_store_put_info, struct_size, 0);
+AT(seigr_store_put_info, is_new, 4);
+AT(seigr_store_put_info, fork_type, 8);
+AT(seigr_store_put_info, reserved, 12);
+AT(seigr_store_put_info, fork_with, 16);
+
+SIZE(seigr_store_cursor, 136);
+AT(seigr_store_cursor, private_table, 0);
+AT(seigr_store_cursor, private_is_end, 4);
+AT(seigr_store_cursor, private_at, 8);
+AT(seigr_store_cursor, private_last, 72);
+
+SIZE(seigr_store_fork, 72);
+AT(seigr_store_fork, first, 0);
+AT(seigr_store_fork, second, 32);
+AT(seigr_store_fork, type, 64);
+AT(seigr_store_fork, reserved, 68);
+
+SIZE(seigr_store_progress, 40);
+AT(seigr_store_progress, struct_size, 0);
+AT(seigr_store_progress, is_done, 4);
+AT(seigr_store_progress, reached_count, 8);
+AT(seigr_store_progress, capsule_removed, 16);
+AT(seigr_store_progress, chunk_removed, 24);
+AT(seigr_store_progress, byte_removed, 32);
+
+SIZE(seigr_store_stats, 80);
+AT(seigr_store_stats, struct_size, 0);
+AT(seigr_store_stats, reserved, 4);
+AT(seigr_store_stats, capsule_count, 8);
+AT(seigr_store_stats, capsule_bytes, 16);
+AT(seigr_store_stats, chunk_count, 24);
+AT(seigr_store_stats, chunk_bytes, 32);
+AT(seigr_store_stats, leaves_bytes, 40);
+AT(seigr_store_stats, log_size, 48);
+AT(seigr_store_stats, pin_count, 56);
+AT(seigr_store_stats, fork_count, 64);
+AT(seigr_store_stats, size_bytes_max, 72);
 
 SIZE(seigr_task_limits, 40);
 AT(seigr_task_limits, fuel, 0);
