@@ -107,7 +107,7 @@ SEIGR_API void seigr_store_abort(seigr_store_txn *txn);
 
 /* --- Putting ---------------------------------------------------------- */
 
-/* What became of a capsule. Start from SEIGR_STORE_PUT_INIT. */
+/* What became of a capsule. Start from SEIGR_STORE_PUT_INFO_INIT. */
 typedef struct seigr_store_put_info {
     uint32_t struct_size;
     uint32_t is_new;    /* 0: it was there already, and nothing changed */
@@ -116,7 +116,7 @@ typedef struct seigr_store_put_info {
     seigr_id fork_with; /* the other capsule of the proof, if fork_type */
 } seigr_store_put_info;
 
-#define SEIGR_STORE_PUT_INIT                                                   \
+#define SEIGR_STORE_PUT_INFO_INIT                                              \
     {                                                                          \
         .struct_size = (uint32_t)sizeof(seigr_store_put_info)                  \
     }

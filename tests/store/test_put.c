@@ -15,7 +15,7 @@ static seigr_store_stats put_stats(store_place *place)
 
 static void put_once(store_place *place)
 {
-    seigr_store_put_info info = SEIGR_STORE_PUT_INIT;
+    seigr_store_put_info info = SEIGR_STORE_PUT_INFO_INIT;
     seigr_store_stats stats;
     store_capsule a;
     store_key key;
@@ -59,7 +59,7 @@ static void put_batch(store_place *place)
         store_seal_text(&key, 0, i + 1, i == 0 ? NULL : &capsules[i - 1], "b",
                         &capsules[i]);
         batch[i] = capsules[i].verified;
-        infos[i] = (seigr_store_put_info)SEIGR_STORE_PUT_INIT;
+        infos[i] = (seigr_store_put_info)SEIGR_STORE_PUT_INFO_INIT;
     }
     assert_ok(seigr_store_put_all(place->store, batch, 40, infos, NULL));
     store_reopen(place);
@@ -154,7 +154,7 @@ void test_store_put__a_reader_keeps_what_it_saw(void **state)
 
 static void put_forks(store_place *place)
 {
-    seigr_store_put_info info = SEIGR_STORE_PUT_INIT;
+    seigr_store_put_info info = SEIGR_STORE_PUT_INFO_INIT;
     seigr_store_fork fork = {0};
     seigr_store_txn *txn;
     store_capsule a;
