@@ -293,7 +293,8 @@ SEIGR_API SEIGR_MUST_USE int seigr_instance_call(seigr_instance *instance,
  *   out  what it came to.
  *
  * Returns 0; SEIGR_E_NOMEM, with the state as it was before an instruction:
- * stepping again goes on; SEIGR_E_INVAL.
+ * stepping again goes on; SEIGR_E_INVAL, also from a host function for the
+ * instance that calls it and after EXITED.
  */
 SEIGR_API SEIGR_MUST_USE int seigr_instance_step(seigr_instance *instance,
                                                  uint64_t fuel,

@@ -105,6 +105,8 @@ static int instance_link_function(seigr_instance *instance,
     seigr_instance *there = from->instance;
     uint32_t index = from->index;
 
+    if (there != NULL && index >= there->module->function_count)
+        return instance_mismatch(import, error);
     if (there != NULL && index < there->module->function_imports) {
         *linked = there->linked[index]; /* (1) */
     } else {
@@ -135,7 +137,7 @@ static int instance_link_table(seigr_instance *instance,
     const wasm_limits *want = &instance->module->table;
     wasm_table *table = from->instance->table;
 
-    if (table->count < want->min ||
+    if (table == NULL || table->count < want->min ||
         (want->has_max && table->count_max > want->max))
         return instance_mismatch(import, error);
     instance->table = table;
@@ -149,7 +151,7 @@ static int instance_link_memory(seigr_instance *instance,
     const wasm_limits *want = &instance->module->memory;
     wasm_memory *memory = from->instance->memory;
 
-    if (memory->pages < want->min ||
+    if (memory == NULL || memory->pages < want->min ||
         (want->has_max && memory->pages_declared > want->max))
         return instance_mismatch(import, error);
     instance->memory = memory;
@@ -161,8 +163,11 @@ static int instance_link_global(seigr_instance *instance,
                                 const seigr_extern *from, seigr_error *error)
 {
     const wasm_global *want = &instance->module->globals[import->index];
-    const wasm_global *have = &from->instance->module->globals[from->index];
+    const wasm_global *have;
 
+    if (from->index >= from->instance->module->global_count)
+        return instance_mismatch(import, error);
+    have = &from->instance->module->globals[from->index];
     if (want->type != have->type || want->is_mutable != have->is_mutable)
         return instance_mismatch(import, error);
     if (want->is_mutable) { /* (2) */

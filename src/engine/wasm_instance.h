@@ -133,8 +133,9 @@ struct seigr_instance {
 
     wasm_vm vm;
     uint32_t phase;
-    uint32_t segment; /* next one to initialise */
-    uint32_t entry;   /* function called or being called */
+    uint32_t segment;     /* next one to initialise */
+    uint32_t entry;       /* function called or being called */
+    uint32_t is_stepping; /* a host function may not step its own caller */
     uint32_t result_count;
 };
 

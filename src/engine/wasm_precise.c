@@ -281,7 +281,8 @@ int seigr__wasm_reserve(wasm_vm *vm, uint32_t slots)
 
     vm->slots = items;
     vm->fp = vm->slots + fp;
-    if (vm->slot_room > vm->slots_max && slots <= vm->slots_max)
+    /* Room for more arguments than that is no room for frames (1). */
+    if (vm->slot_room > vm->slots_max)
         vm->slot_room = vm->slots_max;
     return err;
 }
@@ -357,9 +358,19 @@ static uint32_t precise_call_wasm(precise *p, seigr_instance *callee,
     return PRECISE_LAND;
 }
 
+/* Nothing is in the upper half of a 32-bit result, whatever a host wrote. */
+static void precise_narrow(uint64_t *values, const wasm_type *type)
+{
+    for (uint32_t i = 0; i < type->result_count; i++)
+        if (type->results[i] == SEIGR_WASM_I32 ||
+            type->results[i] == SEIGR_WASM_F32)
+            values[i] = (uint32_t)values[i];
+}
+
 /* Ask a host function; its arguments become its results. */
 static uint32_t precise_ask(wasm_vm *vm, seigr_instance *caller,
-                            const wasm_linked *linked, uint64_t *values)
+                            const wasm_linked *linked, const wasm_type *type,
+                            uint64_t *values)
 {
     seigr_host_call call;
     uint64_t cost = 1;
@@ -384,8 +395,10 @@ static uint32_t precise_ask(wasm_vm *vm, seigr_instance *caller,
     vm->fuel -= (int64_t)cost;
     switch (answer) {
     case SEIGR_HOST_OK:
+        precise_narrow(values, type);
         return PRECISE_ON;
     case SEIGR_HOST_YIELD:
+        precise_narrow(values, type);
         return WASM_PRECISE_YIELD;
     case SEIGR_HOST_EXIT:
         return WASM_PRECISE_EXIT;
@@ -400,7 +413,7 @@ static uint32_t precise_call_host(precise *p, const wasm_linked *linked,
 {
     wasm_vm *vm = p->vm;
     uint64_t *values = p->operands + vm->height - type->param_count;
-    const uint32_t next = precise_ask(vm, vm->instance, linked, values);
+    const uint32_t next = precise_ask(vm, vm->instance, linked, type, values);
 
     vm->offset = p->at;
     if (next != PRECISE_ON && next != WASM_PRECISE_YIELD)
@@ -921,7 +934,8 @@ uint32_t seigr__wasm_enter(wasm_vm *vm, seigr_instance *callee,
     m = callee->module;
     f = &m->functions[function];
     if (function < m->function_imports) {
-        next = precise_ask(vm, callee, &callee->linked[function], vm->slots);
+        next = precise_ask(vm, callee, &callee->linked[function],
+                           &m->types[f->type], vm->slots);
         return next == PRECISE_ON ? WASM_PRECISE_DONE : next;
     }
     next = precise_room(vm, f->slots, vm->instance == callee ? 1 : 3);

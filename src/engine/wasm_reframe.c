@@ -61,13 +61,13 @@ static int reframe_read(const seigr_instance *instance, seigr__cbor *r,
     const seigr_module *m = instance->module;
     const size_t at = r->at;
     const wasm_function *f;
-    uint64_t function = 0;
+    uint32_t function = 0;
     uint64_t offset = 0;
     int err = seigr__restore_array(r, 4, "a frame");
 
     if (err == 0)
-        err = seigr__restore_uint(r, (uint64_t)m->function_count - 1,
-                                  "the function of a frame", &function);
+        err = seigr__restore_index(r, m->function_count,
+                                   "the function of a frame", &function);
     if (err < 0)
         return err;
     if (function < m->function_imports)
@@ -77,7 +77,7 @@ static int reframe_read(const seigr_instance *instance, seigr__cbor *r,
                               "the offset of a frame", &offset);
     if (err < 0)
         return err;
-    frame->function = (uint32_t)function;
+    frame->function = function;
     frame->offset = f->body_at + (uint32_t)offset;
     frame->values_at = r->at;
     err = reframe_skip_values(r, &frame->locals);

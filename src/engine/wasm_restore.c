@@ -51,6 +51,22 @@ int seigr__restore_uint(seigr__cbor *r, uint64_t max, const char *what,
     return err;
 }
 
+int seigr__restore_index(seigr__cbor *r, uint32_t count, const char *what,
+                         uint32_t *out)
+{
+    const size_t at = r->at;
+    uint64_t index = 0;
+    int err = seigr__cbor_uint(r, &index);
+
+    if (err == 0 && index >= count)
+        err = seigr__fail(r->error, SEIGR_E_FORMAT, at,
+                          "%s is number %llu, there are %u", what,
+                          (unsigned long long)index, count);
+    if (err == 0)
+        *out = (uint32_t)index;
+    return err;
+}
+
 int seigr__restore_value(seigr__cbor *r, unsigned type, uint64_t *out)
 {
     const int is_wide = type == SEIGR_WASM_I64 || type == SEIGR_WASM_F64;
@@ -117,12 +133,13 @@ static int restore_table(seigr_instance *instance, seigr__cbor *r)
     int err = seigr__restore_array(r, count, "table");
 
     for (uint32_t i = 0; i < count && err == 0; i++) {
-        uint64_t function = 0;
+        uint32_t function = 0;
 
         if (seigr__cbor_peek(r) == SEIGR__CBOR_UINT) {
-            err = seigr__restore_uint(r, (uint64_t)m->function_count - 1,
-                                      "a function in the table", &function);
-            instance->table->refs[i] = (uint32_t)function + 1;
+            err = seigr__restore_index(r, m->function_count,
+                                       "a function in the table", &function);
+            if (err == 0)
+                instance->table->refs[i] = function + 1;
         } else {
             err = seigr__cbor_nil(r);
         }
@@ -134,7 +151,7 @@ static int restore_dropped(seigr__cbor *r, uint8_t *dropped, uint32_t count)
 {
     const size_t start = r->at;
     uint64_t items;
-    uint64_t next = 0;
+    uint32_t next = 0;
     int err = seigr__cbor_array(r, &items);
 
     if (err == 0 && items > count)
@@ -142,10 +159,9 @@ static int restore_dropped(seigr__cbor *r, uint8_t *dropped, uint32_t count)
                              "more dropped segments than there are segments");
     for (uint64_t i = 0; i < items && err == 0; i++) {
         const size_t at = r->at;
-        uint64_t index;
+        uint32_t index = 0;
 
-        err = seigr__restore_uint(r, (uint64_t)count - 1, "a dropped segment",
-                                  &index);
+        err = seigr__restore_index(r, count, "a dropped segment", &index);
         if (err == 0 && index < next)
             err = restore_refuse(r, at, SEIGR_E_FORMAT,
                                  "dropped segments are not ascending");
@@ -203,7 +219,7 @@ static int restore_host(seigr_instance *instance, seigr__cbor *r,
     const size_t at = r->at;
     uint64_t phase = 0;
     uint64_t segment = 0;
-    uint64_t entry = WASM_ABSENT;
+    uint32_t entry = WASM_ABSENT;
     int err = seigr__restore_array(r, 5, "the host's state");
 
     if (err == 0)
@@ -218,8 +234,7 @@ static int restore_host(seigr_instance *instance, seigr__cbor *r,
     if (err < 0)
         return err;
     if (seigr__cbor_peek(r) == SEIGR__CBOR_UINT)
-        err = seigr__restore_uint(r, (uint64_t)m->function_count - 1,
-                                  "the entry", &entry);
+        err = seigr__restore_index(r, m->function_count, "the entry", &entry);
     else
         err = seigr__cbor_nil(r);
     if (err < 0)
@@ -231,7 +246,7 @@ static int restore_host(seigr_instance *instance, seigr__cbor *r,
                               "the phase and the entry do not go together");
     instance->phase = (uint32_t)phase;
     instance->segment = (uint32_t)segment;
-    instance->entry = (uint32_t)entry;
+    instance->entry = entry;
     err = restore_values(instance, r);
     if (err == 0)
         err = seigr__cbor_skip(r, host);
@@ -337,7 +352,6 @@ static int restore_pages(seigr_instance *instance, seigr_span leaves,
         instance->memory == NULL
             ? 0
             : (uint32_t)(instance->memory->len >> WASM_DIRTY_SHIFT);
-    const seigr_hash *zero;
     int err = 0;
 
     if (leaves.len != (size_t)count * sizeof(seigr_hash))
@@ -346,15 +360,15 @@ static int restore_pages(seigr_instance *instance, seigr_span leaves,
                            leaves.len, count);
     if (count == 0)
         return 0;
-    /* Fresh memory is zero: its tree has the hash of a zero page. */
+    /* Only pages that differ are asked for: those of zeros are there. */
     if (seigr__wasm_tree_update(instance->memory) < 0)
         return seigr__fail(error, SEIGR_E_NOMEM, SEIGR_NO_OFFSET, "no memory");
-    zero = &instance->memory->tree.zero;
     for (uint32_t i = 0; i < count && err == 0; i++) {
         seigr_hash want;
 
         memcpy(&want, leaves.ptr + (size_t)i * sizeof(want), sizeof(want));
-        if (memcmp(&want, zero, sizeof(want)) != 0)
+        if (memcmp(&want, seigr__wasm_tree_leaf(instance->memory, i),
+                   sizeof(want)) != 0)
             err = restore_page(instance, i, &want, get, ctx, error);
     }
     return err;
@@ -411,7 +425,7 @@ int seigr_snapshot_restore(seigr_instance *instance, seigr_span snapshot,
 
     if (err == 0 && (get == NULL || snapshot.ptr == NULL ||
                      instance->phase != WASM_PHASE_ELEMENTS ||
-                     instance->vm.fuel_before != 0))
+                     instance->segment != 0 || instance->vm.fuel_before != 0))
         err = SEIGR_E_INVAL;
     if (err < 0)
         return seigr__fail(error, err, SEIGR_NO_OFFSET,

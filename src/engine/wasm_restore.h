@@ -31,6 +31,9 @@ typedef struct restore_frames {
 int seigr__restore_array(seigr__cbor *r, uint64_t count, const char *what);
 int seigr__restore_uint(seigr__cbor *r, uint64_t max, const char *what,
                         uint64_t *out);
+/* A number of one of count things; without any, none is accepted. */
+int seigr__restore_index(seigr__cbor *r, uint32_t count, const char *what,
+                         uint32_t *out);
 /* A value of that type as its bit pattern. */
 int seigr__restore_value(seigr__cbor *r, unsigned type, uint64_t *out);
 

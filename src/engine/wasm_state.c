@@ -174,7 +174,8 @@ int seigr__wasm_state_check(const seigr_instance *instance,
     const seigr_module *m;
 
     if (instance == NULL || info == NULL ||
-        info->struct_size != sizeof(*info) || instance->context->crypto == NULL)
+        info->struct_size != sizeof(*info) || instance->is_stepping ||
+        instance->context->crypto == NULL)
         return SEIGR_E_INVAL;
     m = instance->module;
     if (m->memory_imported || m->table_imported || m->global_imports != 0)

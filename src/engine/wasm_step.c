@@ -281,8 +281,9 @@ int seigr_instance_step(seigr_instance *instance, uint64_t fuel,
     wasm_vm *vm;
 
     if (instance == NULL || out == NULL || out->struct_size != sizeof(*out) ||
-        instance->phase == WASM_PHASE_OVER)
+        instance->phase == WASM_PHASE_OVER || instance->is_stepping)
         return SEIGR_E_INVAL;
+    instance->is_stepping = 1;
     vm = &instance->vm;
     if (fuel > INT64_MAX)
         fuel = INT64_MAX;
@@ -290,6 +291,7 @@ int seigr_instance_step(seigr_instance *instance, uint64_t fuel,
     vm->fuel_step = fuel;
     while (next == WASM_PRECISE_DONE && instance->phase != WASM_PHASE_IDLE)
         next = step_phase(instance);
+    instance->is_stepping = 0;
     if (next == WASM_PRECISE_NOMEM) {
         vm->fuel_before += vm->fuel_step - (uint64_t)vm->fuel;
         vm->fuel_step = 0;
