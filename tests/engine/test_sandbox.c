@@ -296,31 +296,31 @@ static void escape_all(const char *family, const escape *attempts, size_t count)
 #define ESCAPE_ALL(family, attempts)                                           \
     escape_all(family, attempts, sizeof(attempts) / sizeof((attempts)[0]))
 
-void test_engine_escape__memory(void **state)
+void test_engine_sandbox__memory(void **state)
 {
     (void)state;
     ESCAPE_ALL("escapes through memory contained", escape_memory);
 }
 
-void test_engine_escape__table(void **state)
+void test_engine_sandbox__table(void **state)
 {
     (void)state;
     ESCAPE_ALL("escapes through the table contained", escape_table);
 }
 
-void test_engine_escape__stack(void **state)
+void test_engine_sandbox__stack(void **state)
 {
     (void)state;
     ESCAPE_ALL("escapes through the stack contained", escape_stack);
 }
 
-void test_engine_escape__values(void **state)
+void test_engine_sandbox__values(void **state)
 {
     (void)state;
     ESCAPE_ALL("escapes through values contained", escape_values);
 }
 
-void test_engine_escape__host(void **state)
+void test_engine_sandbox__host(void **state)
 {
     (void)state;
     ESCAPE_ALL("escapes through the host contained", escape_host);
