@@ -125,3 +125,21 @@ finish() {
 make_key() {
     "$SEIGR" init --no-passphrase >/dev/null || fail "init"
 }
+
+# as_another ARGUMENT... : run the command as a user who may do what rights
+# say, which root may not be held to; answers as expect leaves them. Returns 1
+# where that cannot be done.
+as_another() {
+    if [ "$(id -u)" -ne 0 ]; then
+        "$SEIGR" "$@" >"$TMPDIR/out" 2>"$TMPDIR/err"
+    elif setpriv --reuid=65534 --regid=65534 --clear-groups "$SEIGR" version \
+        >/dev/null 2>&1; then
+        setpriv --reuid=65534 --regid=65534 --clear-groups "$SEIGR" "$@" \
+            >"$TMPDIR/out" 2>"$TMPDIR/err"
+    else
+        return 1
+    fi
+    got=$?
+    out=$(cat "$TMPDIR/out")
+    err=$(cat "$TMPDIR/err")
+}

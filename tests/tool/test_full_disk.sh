@@ -9,6 +9,7 @@ for i in 1 2 3 4 5; do
 done
 expect 0 seal f
 expect 0 seal -o - f
+expect 0 seal -o project2.seigr project
 
 # A limit of the process stands for a full disk.
 limited() {
@@ -41,6 +42,10 @@ if mount -t tmpfs -o size=64k tmpfs disk 2>/dev/null; then
     cp f.seigr disk/kept.seigr
     expect 1 seal -o disk/kept.seigr project
     cmp -s f.seigr disk/kept.seigr || fail "kept.seigr was changed"
+    expect 1 bundle import -o disk/out project2.seigr
+    complains "cannot write disk/out/"
+    same 1 "$(printf '%s\n' "$err" | wc -l | tr -d ' ')" sentences
+    same kept.seigr "$(ls -A disk)" "the full disk after an import"
     # The key's folder is full.
     head -c 100000 /dev/zero >disk/fill 2>/dev/null
     SEIGR_HOME=$PWD/disk/home expect 1 init --no-passphrase
@@ -51,7 +56,7 @@ fi
 # The streams' numbers go on where they were.
 expect 0 seal f
 expect 0 show f.seigr
-says "sequence   3"
+says "sequence   9"
 
 # Standard output that takes nothing.
 for command in "verify f.seigr" "show f.seigr" "verify --json f.seigr" \

@@ -162,8 +162,7 @@ static void doctor_clock(struct doctor *doctor)
                is_set ? "" : ": set it, for capsules would state a wrong time");
 }
 
-/* --- The folder ------------------------------------------------------------
- */
+/* --- The folder --------------------------------------------------------- */
 
 static void doctor_home(struct doctor *doctor, const char *path)
 {
@@ -171,6 +170,11 @@ static void doctor_home(struct doctor *doctor, const char *path)
 
     if (stat(path, &st) != 0)
         doctor_say(doctor, "home", DOCTOR_PROBLEM, "%s cannot be read", path);
+    else if (access(path, W_OK | X_OK) != 0)
+        doctor_say(doctor, "home", DOCTOR_PROBLEM,
+                   "you cannot write to %s, so nothing can be sealed; type: "
+                   "chmod 700 %s",
+                   path, path);
     else if (st.st_mode & 022)
         doctor_say(doctor, "home", DOCTOR_PROBLEM,
                    "others can change %s; type: chmod 700 %s", path, path);

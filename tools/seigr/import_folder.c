@@ -21,13 +21,16 @@
 
 static int folder_fail(const struct import_folder *folder, const char *what)
 {
+    const int is_within = strcmp(what, folder->path) != 0;
+
     return tool_fail(
-        folder->tool, TOOL_EXIT_FAILURE, "cannot write %s: %s", what,
+        folder->tool, TOOL_EXIT_FAILURE, "cannot write %s%s%s: %s",
+        is_within ? folder->path : "", is_within ? "/" : "", what,
         errno == ENOSPC || errno == EDQUOT
             ? "the disk is full; make room and try again"
         : errno == EFBIG        ? "the file would pass the size allowed "
                                   "here"
-        : errno == EACCES       ? "permission denied"
+        : errno == EACCES       ? "permission denied; change who may use it"
         : errno == ENOENT       ? "its folder is not there"
         : errno == ENOTDIR      ? "another capsule has a part of its "
                                   "name"

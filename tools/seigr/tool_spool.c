@@ -209,7 +209,9 @@ int tool_spool_write(struct tool_spool *spool, const seigr_body *body,
 
     if (kept == NULL)
         return tool_fail(spool->tool, TOOL_EXIT_FAILURE,
-                         "the content of %s is not in the bundle", name);
+                         "the content of %s is not in the bundle; ask for one "
+                         "made with \"seigr seal --embed\"",
+                         name);
     if (seigr_body_check_init(&check, &spool->tool->context, body, NULL,
                               &error) != 0)
         return tool_fail_error(spool->tool, TOOL_EXIT_MALFORMED, name, &error);
@@ -218,7 +220,9 @@ int tool_spool_write(struct tool_spool *spool, const seigr_body *body,
         return tool_fail(spool->tool, TOOL_EXIT_SIGNATURE,
                          "%s is not the content that was signed", name);
     if (sink != NULL && spool_each(spool, kept, sink, ctx) != 0)
-        return tool_fail(spool->tool, TOOL_EXIT_FAILURE,
-                         "the content of %s cannot be written", name);
+        return spool->tool->exit != TOOL_EXIT_FINE
+                   ? spool->tool->exit /* the sink has said why */
+                   : tool_fail(spool->tool, TOOL_EXIT_FAILURE,
+                               "the content of %s cannot be written", name);
     return TOOL_EXIT_FINE;
 }
