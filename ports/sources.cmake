@@ -118,6 +118,18 @@ set(SEIGR_TRUST_EDGE
     src/trust/statement_lists.c
     src/trust/statement_read.c
     src/trust/statement_write.c
+    src/trust/trust_admit.c
+    src/trust/trust_answer.c
+    src/trust/trust_chain.c
+    src/trust/trust_decide.c
+    src/trust/trust_line.c
+    src/trust/trust_order.c
+    src/trust/trust_roots.c
+    src/trust/trust_set.c
+    src/trust/trust_settle.c
+    src/trust/trust_standing.c
+    src/trust/trust_walk.c
+    src/trust/trust_web.c
 )
 
 set(SEIGR_ENGINE_EDGE

@@ -22,5 +22,6 @@
 #include "seigr/statement.h"  /* identities, grants, revocations */
 #include "seigr/store.h"      /* capsules kept, found, collected */
 #include "seigr/task.h"       /* tasks, results, states, disputes */
+#include "seigr/trust.h"      /* who may do what, and why */
 
 #endif

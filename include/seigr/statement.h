@@ -261,6 +261,15 @@ SEIGR_API int seigr_set_has(seigr_span set, const uint8_t value[32]);
  */
 SEIGR_API int seigr_resource_includes(seigr_span outer, seigr_span inner);
 
+/*
+ * Is a grant no wider than another in any part: scope, resource, bounds,
+ * labels, and fewer delegations?
+ *
+ * Returns 1 or 0.
+ */
+SEIGR_API int seigr_grant_narrows(const seigr_grant *inner,
+                                  const seigr_grant *outer);
+
 #ifdef __cplusplus
 }
 #endif

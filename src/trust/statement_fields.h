@@ -50,6 +50,9 @@ int seigr__revocation_read(seigr_span detail, seigr_revocation *out,
 int seigr__attestation_read(seigr_span detail, seigr_attestation *out,
                             seigr_error *error);
 
+/* Where the previous_key of a detail that was read stands in it. */
+const uint8_t *seigr__identity_previous(seigr_span detail);
+
 /* Below 0, 0 or above 0 as a comes before b, bytewise. */
 int seigr__statement_compare(seigr_span a, seigr_span b);
 

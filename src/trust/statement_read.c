@@ -219,6 +219,18 @@ int seigr__identity_read(seigr_span detail, seigr_identity *out,
     return err;
 }
 
+const uint8_t *seigr__identity_previous(seigr_span detail)
+{
+    seigr__pb r;
+    seigr__pb_value value;
+
+    seigr__pb_init(&r, &statement_identity, detail, detail.ptr, NULL);
+    while (seigr__pb_next(&r, &value) == 1)
+        if (value.number == SEIGR__IDENTITY_PREVIOUS_KEY)
+            return value.bytes.ptr;
+    return NULL;
+}
+
 /* --- Grant -------------------------------------------------------------- */
 
 /* No empty segment: "a/b", never "/a", "a//b" or "a/". */

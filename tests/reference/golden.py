@@ -17,6 +17,7 @@ import random
 import sys
 
 import statements
+import trust
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
@@ -1342,7 +1343,7 @@ def checkpoints(rng):
 FAMILIES = [senary_text, senary_address, senary_packed, senary_cells,
             senary_integers, capsules, payloads, details, batches, bodies,
             index, log, index_proofs, log_receipts, checkpoints,
-            statements.statements]
+            statements.statements, trust.trust_cases]
 
 
 def main():

@@ -104,7 +104,7 @@ seigr_span help_text(const char *text)
         int err = seigr_##name##_encode(message, (seigr_buf){NULL, 0}, &len,   \
                                         &error);                               \
                                                                                \
-        assert_int_equal(err, SEIGR_E_ROOM);                                   \
+        assert_int_equal(err, len > 0 ? SEIGR_E_ROOM : 0);                     \
         room = help_keep(len);                                                 \
         err = seigr_##name##_encode(message, (seigr_buf){room, len}, &len,     \
                                     &error);                                   \
