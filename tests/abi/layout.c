@@ -26,6 +26,7 @@
 #include "seigr/sys/posix.h"
 #include "seigr/sys/store_backend.h"
 #include "seigr/task.h"
+#include "seigr/trust.h"
 
 #define SIZE(type, size) _Static_assert(sizeof(type) == (size), #type)
 #define AT(type, member, place)                                                \
@@ -836,3 +837,51 @@ AT(seigr_dispute, claim_a, 176);
 AT(seigr_dispute, claim_b, 216);
 AT(seigr_dispute, found, 256);
 AT(seigr_dispute, outcome, 296);
+
+SIZE(seigr_anchor, 40);
+AT(seigr_anchor, key, 0);
+AT(seigr_anchor, scope, 32);
+AT(seigr_anchor, weight, 36);
+
+SIZE(seigr_trust_options, 48);
+AT(seigr_trust_options, struct_size, 0);
+AT(seigr_trust_options, capsule_max, 4);
+AT(seigr_trust_options, anchor_max, 8);
+AT(seigr_trust_options, seen_max, 12);
+AT(seigr_trust_options, weight_min, 16);
+
+SIZE(seigr_question, 80);
+AT(seigr_question, struct_size, 0);
+AT(seigr_question, scope, 4);
+AT(seigr_question, capsule, 8);
+AT(seigr_question, key, 16);
+AT(seigr_question, grant, 24);
+AT(seigr_question, resource, 32);
+AT(seigr_question, now_ms, 48);
+AT(seigr_question, fuel, 56);
+AT(seigr_question, memory, 64);
+AT(seigr_question, use_count, 72);
+
+SIZE(seigr_trust_step, 72);
+AT(seigr_trust_step, type, 0);
+AT(seigr_trust_step, weight, 4);
+AT(seigr_trust_step, id, 8);
+AT(seigr_trust_step, key, 40);
+
+SIZE(seigr_answer, 1640);
+AT(seigr_answer, struct_size, 0);
+AT(seigr_answer, why, 4);
+AT(seigr_answer, weight, 8);
+AT(seigr_answer, has_id, 12);
+AT(seigr_answer, id, 16);
+AT(seigr_answer, now_ms, 48);
+AT(seigr_answer, cost, 56);
+AT(seigr_answer, expires_ms, 64);
+AT(seigr_answer, use_max, 72);
+AT(seigr_answer, fuel_max, 80);
+AT(seigr_answer, memory_max, 88);
+AT(seigr_answer, step_count, 96);
+AT(seigr_answer, reserved, 100);
+AT(seigr_answer, steps, 104);
+AT(seigr_answer, text, 1256);
+AT(seigr_answer, change, 1488);
