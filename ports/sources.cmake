@@ -133,6 +133,19 @@ set(SEIGR_TRUST_EDGE
 )
 
 set(SEIGR_ENGINE_EDGE
+    src/engine/run.c
+    src/engine/run_content.c
+    src/engine/run_files.c
+    src/engine/run_input.c
+    src/engine/run_load.c
+    src/engine/run_own.c
+    src/engine/run_random.c
+    src/engine/run_state.c
+    src/engine/wasi_fd.c
+    src/engine/wasi_misc.c
+    src/engine/wasi_path.c
+    src/engine/wasi_stat.c
+    src/engine/wasi_table.c
     src/engine/channel.c
     src/engine/sched_issuer.c
     src/engine/sched_queue.c

@@ -17,6 +17,7 @@
 #include "seigr/index.h"      /* one digest over a set of IDs, proofs */
 #include "seigr/journal.h"    /* the execution log, proofs, receipts */
 #include "seigr/lineage.h"    /* order, gaps, forks, verdict */
+#include "seigr/run.h"        /* tasks run */
 #include "seigr/schedule.h"   /* many jobs side by side */
 #include "seigr/senary.h"     /* base 6, addresses */
 #include "seigr/statement.h"  /* identities, grants, revocations */

@@ -29,6 +29,7 @@ BEGIN {
     header_of["lineage"] = "capsule"
     header_of["pool"] = "base"
     header_of["store_backend"] = "store"
+    header_of["run"] = "engine"
     header_of["schedule"] = "engine"
     header_of["task"] = "capsule"
     header_of["reputation"] = "trust"
