@@ -11,9 +11,11 @@
 #include "seigr/cose.h"
 #include "seigr/crypto.h"
 #include "seigr/engine.h"
+#include "seigr/guest.h"
 #include "seigr/index.h"
 #include "seigr/journal.h"
 #include "seigr/lineage.h"
+#include "seigr/run.h"
 #include "seigr/schedule.h"
 #include "seigr/seigr.h"
 #include "seigr/senary.h"
@@ -519,6 +521,162 @@ AT(seigr_verdict_line, has_id, 12);
 AT(seigr_verdict_line, id, 16);
 AT(seigr_verdict_line, text, 48);
 
+SIZE(seigr_task_limits, 40);
+AT(seigr_task_limits, fuel, 0);
+AT(seigr_task_limits, output_max, 8);
+AT(seigr_task_limits, checkpoint_every, 16);
+AT(seigr_task_limits, memory_pages, 24);
+AT(seigr_task_limits, depth, 28);
+AT(seigr_task_limits, slots, 32);
+AT(seigr_task_limits, reserved, 36);
+
+SIZE(seigr_task_service, 24);
+AT(seigr_task_service, deadline_ms, 0);
+AT(seigr_task_service, priority, 8);
+AT(seigr_task_service, replication, 12);
+AT(seigr_task_service, target_error_ppb, 16);
+AT(seigr_task_service, reserved, 20);
+
+SIZE(seigr_task, 296);
+AT(seigr_task, struct_size, 0);
+AT(seigr_task, input_count, 4);
+AT(seigr_task, argument_count, 8);
+AT(seigr_task, environment_count, 12);
+AT(seigr_task, need_count, 16);
+AT(seigr_task, grant_count, 20);
+AT(seigr_task, program, 24);
+AT(seigr_task, entry, 56);
+AT(seigr_task, seed, 72);
+AT(seigr_task, clock_ns, 88);
+AT(seigr_task, limits, 96);
+AT(seigr_task, service, 136);
+AT(seigr_task, private_inputs, 160);
+AT(seigr_task, private_arguments, 176);
+AT(seigr_task, private_environment, 192);
+AT(seigr_task, private_service, 208);
+AT(seigr_task, private_links, 224);
+AT(seigr_task, channel_count, 240);
+AT(seigr_task, reserved, 244);
+AT(seigr_task, job, 248);
+AT(seigr_task, private_channels, 280);
+
+SIZE(seigr_task_input, 48);
+AT(seigr_task_input, id, 0);
+AT(seigr_task_input, path, 32);
+
+SIZE(seigr_task_cursor, 16);
+AT(seigr_task_cursor, entry, 0);
+AT(seigr_task_cursor, link, 8);
+
+SIZE(seigr_task_channel, 24);
+AT(seigr_task_channel, name, 0);
+AT(seigr_task_channel, direction, 16);
+AT(seigr_task_channel, room, 20);
+
+SIZE(seigr_task_draft, 208);
+AT(seigr_task_draft, struct_size, 0);
+AT(seigr_task_draft, input_count, 4);
+AT(seigr_task_draft, argument_count, 8);
+AT(seigr_task_draft, environment_count, 12);
+AT(seigr_task_draft, need_count, 16);
+AT(seigr_task_draft, reserved, 20);
+AT(seigr_task_draft, inputs, 24);
+AT(seigr_task_draft, arguments, 32);
+AT(seigr_task_draft, environment, 40);
+AT(seigr_task_draft, needs, 48);
+AT(seigr_task_draft, entry, 56);
+AT(seigr_task_draft, seed, 72);
+AT(seigr_task_draft, clock_ns, 88);
+AT(seigr_task_draft, limits, 96);
+AT(seigr_task_draft, service, 136);
+AT(seigr_task_draft, channels, 160);
+AT(seigr_task_draft, channel_count, 168);
+AT(seigr_task_draft, reserved_too, 172);
+AT(seigr_task_draft, job, 176);
+
+SIZE(seigr_task_file, 56);
+AT(seigr_task_file, path, 0);
+AT(seigr_task_file, size, 16);
+AT(seigr_task_file, head, 24);
+
+SIZE(seigr_task_outcome, 176);
+AT(seigr_task_outcome, struct_size, 0);
+AT(seigr_task_outcome, status, 4);
+AT(seigr_task_outcome, exit_code, 8);
+AT(seigr_task_outcome, trap, 12);
+AT(seigr_task_outcome, function, 16);
+AT(seigr_task_outcome, file_count, 20);
+AT(seigr_task_outcome, offset, 24);
+AT(seigr_task_outcome, fuel_used, 32);
+AT(seigr_task_outcome, root, 40);
+AT(seigr_task_outcome, output, 72);
+AT(seigr_task_outcome, output_size, 104);
+AT(seigr_task_outcome, transcript, 112);
+AT(seigr_task_outcome, has_transcript, 144);
+AT(seigr_task_outcome, reserved, 148);
+AT(seigr_task_outcome, private_files, 152);
+AT(seigr_task_outcome, files, 168);
+
+SIZE(seigr_result, 264);
+AT(seigr_result, struct_size, 0);
+AT(seigr_result, root_count, 4);
+AT(seigr_result, task, 8);
+AT(seigr_result, outcome, 40);
+AT(seigr_result, roots_head, 216);
+AT(seigr_result, roots, 248);
+
+SIZE(seigr_task_state, 96);
+AT(seigr_task_state, struct_size, 0);
+AT(seigr_task_state, checkpoint, 4);
+AT(seigr_task_state, task, 8);
+AT(seigr_task_state, fuel_used, 40);
+AT(seigr_task_state, root, 48);
+AT(seigr_task_state, record_len, 80);
+AT(seigr_task_state, memory_pages, 88);
+AT(seigr_task_state, reserved, 92);
+
+SIZE(seigr_transcript_entry, 24);
+AT(seigr_transcript_entry, what, 0);
+AT(seigr_transcript_entry, handle, 4);
+AT(seigr_transcript_entry, bytes, 8);
+
+SIZE(seigr_transcript, 88);
+AT(seigr_transcript, struct_size, 0);
+AT(seigr_transcript, reserved, 4);
+AT(seigr_transcript, task, 8);
+AT(seigr_transcript, sent_count, 40);
+AT(seigr_transcript, received_count, 48);
+AT(seigr_transcript, digest, 56);
+
+SIZE(seigr_task_claim, 40);
+AT(seigr_task_claim, root, 0);
+AT(seigr_task_claim, ended, 32);
+AT(seigr_task_claim, reserved, 36);
+
+SIZE(seigr_dispute, 472);
+AT(seigr_dispute, struct_size, 0);
+AT(seigr_dispute, verdict, 4);
+AT(seigr_dispute, task, 8);
+AT(seigr_dispute, a, 40);
+AT(seigr_dispute, b, 72);
+AT(seigr_dispute, state, 104);
+AT(seigr_dispute, has_state, 136);
+AT(seigr_dispute, checkpoint, 140);
+AT(seigr_dispute, root, 144);
+AT(seigr_dispute, claim_a, 176);
+AT(seigr_dispute, claim_b, 216);
+AT(seigr_dispute, found, 256);
+AT(seigr_dispute, outcome, 296);
+
+SIZE(seigr_run_options, 48);
+AT(seigr_run_options, struct_size, 0);
+AT(seigr_run_options, reserved, 4);
+AT(seigr_run_options, input_size, 8);
+AT(seigr_run_options, input_read, 16);
+AT(seigr_run_options, log, 24);
+AT(seigr_run_options, root, 32);
+AT(seigr_run_options, ctx, 40);
+
 SIZE(seigr_budget, 32);
 AT(seigr_budget, fuel_max, 0);
 AT(seigr_budget, period_ms, 8);
@@ -690,153 +848,6 @@ AT(seigr_store_stats, log_size, 48);
 AT(seigr_store_stats, pin_count, 56);
 AT(seigr_store_stats, fork_count, 64);
 AT(seigr_store_stats, size_bytes_max, 72);
-
-SIZE(seigr_task_limits, 40);
-AT(seigr_task_limits, fuel, 0);
-AT(seigr_task_limits, output_max, 8);
-AT(seigr_task_limits, checkpoint_every, 16);
-AT(seigr_task_limits, memory_pages, 24);
-AT(seigr_task_limits, depth, 28);
-AT(seigr_task_limits, slots, 32);
-AT(seigr_task_limits, reserved, 36);
-
-SIZE(seigr_task_service, 24);
-AT(seigr_task_service, deadline_ms, 0);
-AT(seigr_task_service, priority, 8);
-AT(seigr_task_service, replication, 12);
-AT(seigr_task_service, target_error_ppb, 16);
-AT(seigr_task_service, reserved, 20);
-
-SIZE(seigr_task, 296);
-AT(seigr_task, struct_size, 0);
-AT(seigr_task, input_count, 4);
-AT(seigr_task, argument_count, 8);
-AT(seigr_task, environment_count, 12);
-AT(seigr_task, need_count, 16);
-AT(seigr_task, grant_count, 20);
-AT(seigr_task, program, 24);
-AT(seigr_task, entry, 56);
-AT(seigr_task, seed, 72);
-AT(seigr_task, clock_ns, 88);
-AT(seigr_task, limits, 96);
-AT(seigr_task, service, 136);
-AT(seigr_task, private_inputs, 160);
-AT(seigr_task, private_arguments, 176);
-AT(seigr_task, private_environment, 192);
-AT(seigr_task, private_service, 208);
-AT(seigr_task, private_links, 224);
-AT(seigr_task, channel_count, 240);
-AT(seigr_task, reserved, 244);
-AT(seigr_task, job, 248);
-AT(seigr_task, private_channels, 280);
-
-SIZE(seigr_task_input, 48);
-AT(seigr_task_input, id, 0);
-AT(seigr_task_input, path, 32);
-
-SIZE(seigr_task_cursor, 16);
-AT(seigr_task_cursor, entry, 0);
-AT(seigr_task_cursor, link, 8);
-
-SIZE(seigr_task_channel, 24);
-AT(seigr_task_channel, name, 0);
-AT(seigr_task_channel, direction, 16);
-AT(seigr_task_channel, room, 20);
-
-SIZE(seigr_task_draft, 208);
-AT(seigr_task_draft, struct_size, 0);
-AT(seigr_task_draft, input_count, 4);
-AT(seigr_task_draft, argument_count, 8);
-AT(seigr_task_draft, environment_count, 12);
-AT(seigr_task_draft, need_count, 16);
-AT(seigr_task_draft, reserved, 20);
-AT(seigr_task_draft, inputs, 24);
-AT(seigr_task_draft, arguments, 32);
-AT(seigr_task_draft, environment, 40);
-AT(seigr_task_draft, needs, 48);
-AT(seigr_task_draft, entry, 56);
-AT(seigr_task_draft, seed, 72);
-AT(seigr_task_draft, clock_ns, 88);
-AT(seigr_task_draft, limits, 96);
-AT(seigr_task_draft, service, 136);
-AT(seigr_task_draft, channels, 160);
-AT(seigr_task_draft, channel_count, 168);
-AT(seigr_task_draft, reserved_too, 172);
-AT(seigr_task_draft, job, 176);
-
-SIZE(seigr_task_file, 56);
-AT(seigr_task_file, path, 0);
-AT(seigr_task_file, size, 16);
-AT(seigr_task_file, head, 24);
-
-SIZE(seigr_task_outcome, 176);
-AT(seigr_task_outcome, struct_size, 0);
-AT(seigr_task_outcome, status, 4);
-AT(seigr_task_outcome, exit_code, 8);
-AT(seigr_task_outcome, trap, 12);
-AT(seigr_task_outcome, function, 16);
-AT(seigr_task_outcome, file_count, 20);
-AT(seigr_task_outcome, offset, 24);
-AT(seigr_task_outcome, fuel_used, 32);
-AT(seigr_task_outcome, root, 40);
-AT(seigr_task_outcome, output, 72);
-AT(seigr_task_outcome, output_size, 104);
-AT(seigr_task_outcome, transcript, 112);
-AT(seigr_task_outcome, has_transcript, 144);
-AT(seigr_task_outcome, reserved, 148);
-AT(seigr_task_outcome, private_files, 152);
-AT(seigr_task_outcome, files, 168);
-
-SIZE(seigr_result, 264);
-AT(seigr_result, struct_size, 0);
-AT(seigr_result, root_count, 4);
-AT(seigr_result, task, 8);
-AT(seigr_result, outcome, 40);
-AT(seigr_result, roots_head, 216);
-AT(seigr_result, roots, 248);
-
-SIZE(seigr_task_state, 96);
-AT(seigr_task_state, struct_size, 0);
-AT(seigr_task_state, checkpoint, 4);
-AT(seigr_task_state, task, 8);
-AT(seigr_task_state, fuel_used, 40);
-AT(seigr_task_state, root, 48);
-AT(seigr_task_state, record_len, 80);
-AT(seigr_task_state, memory_pages, 88);
-AT(seigr_task_state, reserved, 92);
-
-SIZE(seigr_transcript_entry, 24);
-AT(seigr_transcript_entry, what, 0);
-AT(seigr_transcript_entry, handle, 4);
-AT(seigr_transcript_entry, bytes, 8);
-
-SIZE(seigr_transcript, 88);
-AT(seigr_transcript, struct_size, 0);
-AT(seigr_transcript, reserved, 4);
-AT(seigr_transcript, task, 8);
-AT(seigr_transcript, sent_count, 40);
-AT(seigr_transcript, received_count, 48);
-AT(seigr_transcript, digest, 56);
-
-SIZE(seigr_task_claim, 40);
-AT(seigr_task_claim, root, 0);
-AT(seigr_task_claim, ended, 32);
-AT(seigr_task_claim, reserved, 36);
-
-SIZE(seigr_dispute, 472);
-AT(seigr_dispute, struct_size, 0);
-AT(seigr_dispute, verdict, 4);
-AT(seigr_dispute, task, 8);
-AT(seigr_dispute, a, 40);
-AT(seigr_dispute, b, 72);
-AT(seigr_dispute, state, 104);
-AT(seigr_dispute, has_state, 136);
-AT(seigr_dispute, checkpoint, 140);
-AT(seigr_dispute, root, 144);
-AT(seigr_dispute, claim_a, 176);
-AT(seigr_dispute, claim_b, 216);
-AT(seigr_dispute, found, 256);
-AT(seigr_dispute, outcome, 296);
 
 SIZE(seigr_anchor, 40);
 AT(seigr_anchor, key, 0);
