@@ -181,6 +181,11 @@ set(SEIGR_STORE_VERIFY
     src/store/journal_verify.c
 )
 set(SEIGR_STORE_EDGE
+    src/store/flash_backend.c
+    src/store/flash_index.c
+    src/store/flash_log.c
+    src/store/flash_open.c
+    src/store/flash_record.c
     src/store/index_prove.c
     src/store/index_read.c
     src/store/index_refresh.c

@@ -24,6 +24,7 @@ BEGIN {
     header_of["bundle"] = "capsule"
     header_of["cose"] = "capsule"
     header_of["checkpoint"] = "capsule"
+    header_of["flash"] = "store"
     header_of["index"] = "store"
     header_of["journal"] = "store"
     header_of["lineage"] = "capsule"

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "store_help.h"
 
+#include "flash_device.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -163,6 +165,58 @@ static void help_open_memory(store_place *place)
         seigr_store_open(&place->context, &backend, NULL, &place->store, NULL));
 }
 
+/* A device that takes chunks, and what its store needs. */
+struct help_flash {
+    flash_image image;
+    seigr_flash_options options;
+    void *memory;
+    size_t len;
+};
+
+static struct help_flash help_flash;
+
+static void help_flash_init(void)
+{
+    const seigr_flash_options defaults = SEIGR_FLASH_OPTIONS_INIT;
+    struct help_flash *f = &help_flash;
+
+    flash_image_init(&f->image, 16, 131072, 256);
+    f->options = defaults;
+    f->options.value_max = 70000;
+    f->options.change_max = 4096;
+    f->len = seigr_flash_size(&f->image.device, &f->options);
+    f->memory = malloc(f->len);
+    assert_non_null(f->memory);
+    assert_ok(seigr_flash_format(&f->image.device, NULL));
+}
+
+static void help_open_flash(store_place *place)
+{
+    seigr_store_backend backend;
+
+    assert_ok(seigr_flash_open(&place->context, &help_flash.image.device,
+                               &help_flash.options, help_flash.memory,
+                               help_flash.len, &backend, NULL));
+    assert_ok(
+        seigr_store_open(&place->context, &backend, NULL, &place->store, NULL));
+}
+
+static void help_each_flash(void (*body)(store_place *place))
+{
+    store_place place = {.kind = "flash"};
+    support_memory memory;
+
+    support_memory_init(&memory);
+    place.context = store_help_context(&memory.allocator);
+    help_flash_init();
+    help_open_flash(&place);
+    body(&place);
+    seigr_store_close(place.store);
+    assert_int_equal(memory.live_count, 0);
+    free(help_flash.memory);
+    flash_image_fini(&help_flash.image);
+}
+
 void store_each(void (*body)(store_place *place))
 {
     store_place place = {.kind = "memory"};
@@ -174,11 +228,15 @@ void store_each(void (*body)(store_place *place))
     body(&place);
     seigr_store_close(place.store);
     assert_int_equal(memory.live_count, 0);
+    help_each_flash(body);
 }
 
 void store_reopen(store_place *place)
 {
-    assert_string_equal(place->kind, "memory");
+    if (strcmp(place->kind, "flash") != 0)
+        return; /* memory does not last */
+    seigr_store_close(place->store);
+    help_open_flash(place);
 }
 
 seigr_store_txn *store_begin(store_place *place, uint32_t mode)

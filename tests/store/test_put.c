@@ -122,6 +122,8 @@ static void put_snapshot(store_place *place)
     size_t len;
     store_key key;
 
+    if (strcmp(place->kind, "flash") == 0)
+        return; /* its snapshots are too old once something changed */
     store_key_init(&key, 1);
     store_seal_text(&key, 0, 1, NULL, "a", &a);
     store_seal_text(&key, 0, 2, &a, "b", &b);
