@@ -24,6 +24,7 @@
 #include "seigr/sys/arena.h"
 #include "seigr/sys/compact.h"
 #include "seigr/sys/crypto.h"
+#include "seigr/sys/flash.h"
 #include "seigr/sys/pool.h"
 #include "seigr/sys/posix.h"
 #include "seigr/sys/store_backend.h"
@@ -896,3 +897,19 @@ AT(seigr_answer, reserved, 100);
 AT(seigr_answer, steps, 104);
 AT(seigr_answer, text, 1256);
 AT(seigr_answer, change, 1488);
+
+SIZE(seigr_flash_device, 48);
+AT(seigr_flash_device, struct_size, 0);
+AT(seigr_flash_device, block_count, 4);
+AT(seigr_flash_device, block_size, 8);
+AT(seigr_flash_device, program_size, 12);
+AT(seigr_flash_device, read, 16);
+AT(seigr_flash_device, program, 24);
+AT(seigr_flash_device, erase, 32);
+AT(seigr_flash_device, ctx, 40);
+
+SIZE(seigr_flash_options, 16);
+AT(seigr_flash_options, struct_size, 0);
+AT(seigr_flash_options, object_max, 4);
+AT(seigr_flash_options, change_max, 8);
+AT(seigr_flash_options, value_max, 12);
