@@ -81,7 +81,8 @@ set(CPACK_COMPONENT_DEV_DESCRIPTION
 set(CPACK_COMPONENT_DEV_DEPENDS lib)
 set(CPACK_DEBIAN_DEV_PACKAGE_NAME libseigr-dev)
 set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
-set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "libsodium-dev, libcbor-dev")
+set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS 
+    "libsodium-dev, libcbor-dev, liblmdb-dev")
 if(TARGET PkgConfig::CRYPTO)
     string(APPEND CPACK_DEBIAN_DEV_PACKAGE_DEPENDS ", libssl-dev")
 endif()

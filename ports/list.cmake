@@ -61,4 +61,4 @@ endfunction()
 
 list_profile(verify VERIFY libsodium)
 list_profile(edge "VERIFY;EDGE" "libsodium;libcbor;libprotobuf-c")
-list_profile(full "VERIFY;EDGE;FULL" "libsodium;libcbor;libprotobuf-c")
+list_profile(full "VERIFY;EDGE;FULL" "libsodium;libcbor;libprotobuf-c;lmdb")

@@ -205,6 +205,14 @@ set(SEIGR_STORE_EDGE
 # The port to a POSIX system: a context, key files, stream heads.
 set(SEIGR_POSIX_FULL
     ports/posix/context.c
+    ports/posix/disk_backend.c
+    ports/posix/disk_index.c
+    ports/posix/disk_open.c
+    ports/posix/disk_rebuild.c
+    ports/posix/disk_record.c
+    ports/posix/disk_segment.c
+    ports/posix/disk_tidy.c
+    ports/posix/disk_trust.c
     ports/posix/files.c
     ports/posix/head.c
     ports/posix/home.c

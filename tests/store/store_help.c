@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#define _XOPEN_SOURCE 700
+
 #include "store_help.h"
 
 #include "flash_device.h"
 
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -217,26 +220,89 @@ static void help_each_flash(void (*body)(store_place *place))
     flash_image_fini(&help_flash.image);
 }
 
+static int help_remove(const char *path, const struct stat *st, int type,
+                       struct FTW *at)
+{
+    (void)st;
+    (void)type;
+    (void)at;
+    return remove(path);
+}
+
+void store_folder_make(char out[64])
+{
+    strcpy(out, "/tmp/seigr-store-XXXXXX");
+    assert_non_null(mkdtemp(out));
+}
+
+void store_folder_remove(const char *path)
+{
+    assert_int_equal(nftw(path, help_remove, 8, FTW_DEPTH | FTW_PHYS), 0);
+}
+
+int store_open_disk(store_place *place, uint32_t flags, seigr_error *error)
+{
+    seigr_store_backend backend;
+    int err =
+        seigr_disk_open(&place->context, place->path, flags, &backend, error);
+
+    if (err == 0)
+        err = seigr_store_open(&place->context, &backend, NULL, &place->store,
+                               error);
+    return err;
+}
+
+/* Returns 0 where this system cannot have one. */
+static int help_make_disk(store_place *place)
+{
+    seigr_error error = SEIGR_ERROR_INIT;
+    int err;
+
+    store_folder_make(place->path);
+    err = store_open_disk(place, SEIGR_DISK_CREATE, &error);
+    if (err == SEIGR_E_UNSUPPORTED) {
+        store_folder_remove(place->path);
+        printf("skipped on disk: %s\n", error.text);
+        return 0;
+    }
+    if (err != 0)
+        print_error("%s\n", error.text);
+    assert_int_equal(err, 0);
+    return 1;
+}
+
 void store_each(void (*body)(store_place *place))
 {
-    store_place place = {.kind = "memory"};
-    support_memory memory;
+    static const char *const kinds[] = {"memory", "disk"};
 
-    support_memory_init(&memory);
-    place.context = store_help_context(&memory.allocator);
-    help_open_memory(&place);
-    body(&place);
-    seigr_store_close(place.store);
-    assert_int_equal(memory.live_count, 0);
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        store_place place = {.kind = kinds[i]};
+        support_memory memory;
+
+        support_memory_init(&memory);
+        place.context = store_help_context(&memory.allocator);
+        if (i == 0)
+            help_open_memory(&place);
+        else if (!help_make_disk(&place))
+            continue;
+        body(&place);
+        seigr_store_close(place.store);
+        if (place.path[0] != '\0')
+            store_folder_remove(place.path);
+        assert_int_equal(memory.live_count, 0);
+    }
     help_each_flash(body);
 }
 
 void store_reopen(store_place *place)
 {
-    if (strcmp(place->kind, "flash") != 0)
-        return; /* memory does not last */
-    seigr_store_close(place->store);
-    help_open_flash(place);
+    if (place->path[0] != '\0') {
+        seigr_store_close(place->store);
+        assert_ok(store_open_disk(place, 0, NULL));
+    } else if (strcmp(place->kind, "flash") == 0) {
+        seigr_store_close(place->store);
+        help_open_flash(place);
+    }
 }
 
 seigr_store_txn *store_begin(store_place *place, uint32_t mode)

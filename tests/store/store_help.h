@@ -8,6 +8,7 @@
 #include "support.h"
 
 #include "seigr/store.h"
+#include "seigr/sys/disk.h"
 
 /* A context on libsodium; allocator may be NULL: then malloc's. */
 seigr_context store_help_context(const seigr_allocator *allocator);
@@ -70,6 +71,13 @@ typedef struct store_place {
 /* Run body on a new store of each kind, and look afterwards that it fails
  * nothing and leaves nothing. */
 void store_each(void (*body)(store_place *place));
+
+/* A folder of a test's own, new and empty; and away with all in it. */
+void store_folder_make(char out[64]);
+void store_folder_remove(const char *path);
+
+/* Open the store in place->path, SEIGR_DISK_*. */
+int store_open_disk(store_place *place, uint32_t flags, seigr_error *error);
 
 /* Close the store and open it again, where it is one that lasts. */
 void store_reopen(store_place *place);

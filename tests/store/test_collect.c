@@ -118,7 +118,6 @@ static void collect_meanwhile(store_place *place)
     } while (progress.capsule_removed == 0);
     store_keep(place, &child); /* it links to what is not removed yet */
     collect_pin(place, &old[17], 1);
-    store_reopen(place);
     while (err == 1) {
         err = seigr_store_collection_step(collection, 3, &progress, NULL);
         assert_true(err >= 0);
