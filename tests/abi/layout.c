@@ -24,6 +24,7 @@
 #include "seigr/sys/arena.h"
 #include "seigr/sys/compact.h"
 #include "seigr/sys/crypto.h"
+#include "seigr/sys/disk.h"
 #include "seigr/sys/flash.h"
 #include "seigr/sys/pool.h"
 #include "seigr/sys/posix.h"
