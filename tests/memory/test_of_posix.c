@@ -3,6 +3,7 @@
 
 #include "memory_call.h"
 
+#include "seigr/sys/disk.h"
 #include "seigr/sys/posix.h"
 
 #include <fcntl.h>
@@ -26,6 +27,7 @@ struct posix_world {
     seigr_output *output;
     seigr_posix_pool *pool;
     seigr_buf read;
+    seigr_store_backend disk;
     int fd;
 };
 
@@ -73,6 +75,8 @@ static void posix_finish(void *world)
     seigr_output_close(w->output);
     seigr_stream_close(w->stream);
     seigr_home_close(w->home);
+    if (w->disk.close != NULL)
+        w->disk.close(w->disk.ctx);
     if (w->fd >= 0)
         assert_int_equal(close(w->fd), 0);
     assert_int_equal(nftw(w->folder, posix_remove, 8, FTW_DEPTH | FTW_PHYS), 0);
@@ -100,6 +104,30 @@ void test_memory_of_posix__posix_pool_new(void **state)
 {
     (void)state;
     posix_each(posix_make, posix_pool_new, 0);
+}
+
+static void posix_make_disk(void *world)
+{
+    struct posix_world *w = world;
+    seigr_store_backend disk;
+
+    posix_make(world);
+    assert_ok(seigr_disk_open(&w->base.context, w->folder, SEIGR_DISK_CREATE,
+                              &disk, NULL));
+    disk.close(disk.ctx);
+}
+
+static int posix_disk_open(void *world)
+{
+    struct posix_world *w = world;
+
+    return seigr_disk_open(&w->base.context, w->folder, 0, &w->disk, NULL);
+}
+
+void test_memory_of_posix__disk_open(void **state)
+{
+    (void)state;
+    posix_each(posix_make_disk, posix_disk_open, 0);
 }
 
 static int posix_read_file(void *world)
