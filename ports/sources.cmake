@@ -138,7 +138,9 @@ set(SEIGR_ENGINE_EDGE
     src/engine/run_files.c
     src/engine/run_input.c
     src/engine/run_load.c
+    src/engine/run_channel.c
     src/engine/run_own.c
+    src/engine/run_player.c
     src/engine/run_random.c
     src/engine/run_state.c
     src/engine/wasi_fd.c
@@ -147,6 +149,7 @@ set(SEIGR_ENGINE_EDGE
     src/engine/wasi_stat.c
     src/engine/wasi_table.c
     src/engine/channel.c
+    src/engine/group.c
     src/engine/sched_issuer.c
     src/engine/sched_queue.c
     src/engine/scheduler.c

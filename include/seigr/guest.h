@@ -88,6 +88,36 @@ SEIGR_GUEST_IMPORT("log")
 int seigr_guest_log(int level, const char *text, uint32_t len);
 
 /*
+ * How many ends of channels the task gives; their handles are 0, 1, 2 ...
+ */
+SEIGR_GUEST_IMPORT("channel_count") int seigr_guest_channel_count(void);
+
+/*
+ * The longest message that a channel can hold.
+ */
+SEIGR_GUEST_IMPORT("channel_room") int seigr_guest_channel_room(int handle);
+
+/*
+ * Send a message; waits until there is room for it. Whether anybody receives
+ * it cannot be told.
+ *
+ * Returns 0, or less than 0 with nothing sent.
+ */
+SEIGR_GUEST_IMPORT("send")
+int seigr_guest_send(int handle, const void *message, uint32_t len);
+
+/*
+ * Receive the next message; waits until there is one.
+ *
+ *   out  receives its first bytes, at most room of them: the rest is lost.
+ *
+ * Returns the length that it had; less than 0, EPIPE (64), where there will
+ * be none any more.
+ */
+SEIGR_GUEST_IMPORT("receive")
+int seigr_guest_receive(int handle, void *out, uint32_t room);
+
+/*
  * Hint that now is a good moment to write the run down.
  */
 SEIGR_GUEST_IMPORT("checkpoint") void seigr_guest_checkpoint(void);

@@ -55,6 +55,36 @@ typedef struct seigr_run_options {
     void (*root)(uint32_t checkpoint, uint64_t fuel_used,
                  const seigr_hash *root, void *ctx);
     void *ctx;
+
+    /*
+     * A message of the program's into a channel of its task. All that a
+     * program can see of channels depends on what these two say, so they do
+     * what docs/spec/task.md says of a channel: group.h has them.
+     *
+     *   message  at most the channel's room, less 4; borrowed until it
+     *            returns.
+     *
+     * Returns 0; SEIGR_E_AGAIN: there is no room yet, the run waits; anything
+     * else ends the step with that code. NULL: it waits for ever.
+     */
+    int (*send)(uint32_t handle, seigr_span message, void *channel_ctx);
+
+    /*
+     * The next message from a channel, taken out of it.
+     *
+     *   message  receives a span, borrowed until the next call.
+     *
+     * Returns 0; SEIGR_E_AGAIN: there is none yet, the run waits;
+     * SEIGR_E_NOTFOUND: there will be none any more; anything else ends the
+     * step with that code, as a message that is longer than the channel has
+     * room for does, SEIGR_E_MISMATCH. NULL: it waits for ever.
+     */
+    int (*receive)(uint32_t handle, seigr_span *message, void *channel_ctx);
+
+    /* What passed, for whoever keeps the whole transcript; its bytes are
+     * borrowed until it returns. It is given the ctx above. May be NULL. */
+    void (*transcript)(const seigr_transcript_entry *entry, void *ctx);
+    void *channel_ctx;
 } seigr_run_options;
 
 #define SEIGR_RUN_OPTIONS_INIT                                                 \
@@ -99,7 +129,8 @@ SEIGR_API void seigr_run_free(seigr_run *run);
  *         and the fuel counts for the next step.
  *   out   status is SEIGR_RUN_DONE, EXITED, TRAPPED or OUT_OF_FUEL (the
  *         task's) where the run has ended; SEIGR_RUN_YIELDED: step again;
- *         SEIGR_RUN_WAITING: for an input that is not here yet.
+ *         SEIGR_RUN_WAITING: for an input that is not here yet, a message
+ *         or room in a channel.
  *
  * Returns 0; SEIGR_E_NOMEM or what input_read() returned, with the run
  * standing before an instruction: it can be stepped again; SEIGR_E_INVAL.
@@ -124,6 +155,14 @@ SEIGR_API int seigr_run_hinted(seigr_run *run);
  */
 SEIGR_API SEIGR_MUST_USE int seigr_run_result(const seigr_run *run,
                                               seigr_result *out);
+
+/*
+ * What has passed through a run's channels so far: what a MESSAGE capsule
+ * says.
+ *
+ * Returns 0 or SEIGR_E_INVAL.
+ */
+SEIGR_API int seigr_run_transcript(const seigr_run *run, seigr_transcript *out);
 
 /*
  * A part of what a program wrote.
@@ -176,6 +215,36 @@ seigr_run_load(seigr_run *run, const seigr_task_state *state,
                uint64_t body_size,
                int (*read)(uint64_t at, seigr_buf out, void *ctx), void *ctx,
                seigr_error *error);
+
+/*
+ * A transcript that is played to a run: what it received then it receives
+ * again, and what it sends is compared. The run needs nobody else.
+ */
+typedef struct seigr_transcript_player {
+    seigr_span rest; /* what has not been played */
+    int32_t code;    /* 0; SEIGR_E_MISMATCH where the run did something else
+                        than it did then, or what the transcript is refused
+                        with */
+    uint32_t reserved;
+} seigr_transcript_player;
+
+/*
+ * For the options' send, with a player as channel_ctx. At the transcript's
+ * end the run waits: it is played out.
+ *
+ * Returns as it should; SEIGR_E_MISMATCH, SEIGR_E_FORMAT, SEIGR_E_TRUNCATED.
+ */
+SEIGR_API SEIGR_MUST_USE int
+seigr_transcript_play_send(uint32_t handle, seigr_span message, void *player);
+
+/*
+ * For the options' receive, with a player as channel_ctx.
+ *
+ * Returns as seigr_transcript_play_send().
+ */
+SEIGR_API SEIGR_MUST_USE int seigr_transcript_play_receive(uint32_t handle,
+                                                           seigr_span *message,
+                                                           void *player);
 
 /*
  * Is there a function of the host's of this name?

@@ -14,6 +14,7 @@
 #include "seigr/cose.h"       /* signed messages of other people */
 #include "seigr/crypto.h"     /* keys, hashes, Merkle trees */
 #include "seigr/engine.h"     /* programs: modules, instances, fuel */
+#include "seigr/group.h"      /* tasks side by side, talking */
 #include "seigr/index.h"      /* one digest over a set of IDs, proofs */
 #include "seigr/journal.h"    /* the execution log, proofs, receipts */
 #include "seigr/lineage.h"    /* order, gaps, forks, verdict */

@@ -270,6 +270,8 @@ static int run_fill(seigr_run *run, const seigr_verified *task,
         err = run_texts_new(run, seigr_task_next_variable, &run->environment);
     if (err == 0)
         err = run_inputs(run, error);
+    if (err == 0)
+        err = seigr__run_ends_new(run);
     if (err != 0)
         return err;
     run_fds(run);
@@ -299,6 +301,7 @@ int seigr_run_new(const seigr_context *context, const seigr_verified *task,
     run->context = context;
     run->module = module;
     run->at = (seigr_outcome)SEIGR_OUTCOME_INIT;
+    run->transcript = (seigr_transcript)SEIGR_TRANSCRIPT_INIT;
     run->outcome = (seigr_task_outcome)SEIGR_TASK_OUTCOME_INIT;
     if (options != NULL)
         run->options = *options;
@@ -332,6 +335,7 @@ void seigr_run_free(seigr_run *run)
     seigr__release(run->context, run->roots);
     seigr__release(run->context, run->host);
     seigr__release(run->context, run->files);
+    seigr__release(run->context, run->ends);
     seigr__release(run->context, run);
 }
 
@@ -454,6 +458,9 @@ static int run_end(seigr_run *run, uint32_t status)
     }
     out->output_size = run->output.size;
     seigr__run_content_head(run->context, &run->output, &out->output);
+    out->transcript = run->transcript.digest;
+    out->has_transcript =
+        run->transcript.sent_count + run->transcript.received_count > 0;
     run->ended = 1;
     return 0;
 }
@@ -544,6 +551,7 @@ int seigr_run_step(seigr_run *run, uint64_t fuel, seigr_outcome *out)
     if (run == NULL || out == NULL || out->struct_size < sizeof(*out))
         return SEIGR_E_INVAL;
     before = run->at.fuel_used;
+    run->waits_for = UINT32_MAX;
     left = fuel > UINT64_MAX - run->credit ? UINT64_MAX : fuel + run->credit;
     run->credit = left;
     if (left > INT64_MAX)
@@ -584,6 +592,15 @@ int seigr_run_result(const seigr_run *run, seigr_result *out)
                               run->root_count * sizeof(*run->roots)};
     seigr_result_roots_head(run->context, out->roots, &run->outcome.root,
                             &out->roots_head);
+    return 0;
+}
+
+int seigr_run_transcript(const seigr_run *run, seigr_transcript *out)
+{
+    if (run == NULL || out == NULL)
+        return SEIGR_E_INVAL;
+    *out = run->transcript;
+    out->task = run->task_id;
     return 0;
 }
 

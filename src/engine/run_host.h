@@ -6,7 +6,10 @@
 #define SEIGR_SRC_ENGINE_RUN_HOST_H
 
 #include "run_content.h" /* run_content */
-#include "seigr/run.h"   /* seigr_run */
+
+#include "base/cbor.h"       /* seigr__cbor */
+#include "base/cbor_write.h" /* seigr__cbor_writer */
+#include "seigr/run.h"       /* seigr_run */
 
 #define RUN_FD_COUNT 64u
 #define RUN_FD_INPUTS 3u /* preopened: the inputs, "/" */
@@ -58,6 +61,15 @@ typedef struct run_texts {
     uint32_t count;
 } run_texts;
 
+/* One end of a channel, by its handle. */
+typedef struct run_channel {
+    seigr_span name;
+    uint32_t direction; /* SEIGR_CHANNEL_* */
+    uint32_t room;
+    uint32_t is_closed; /* the program was told that no more comes */
+    uint32_t reserved;
+} run_channel;
+
 struct seigr_run {
     const seigr_context *context;
     const seigr_module *module;
@@ -81,6 +93,9 @@ struct seigr_run {
     uint64_t random_at;
     uint8_t random_key[32];
     uint32_t hinted;
+    uint32_t waits_for; /* a handle; UINT32_MAX: none */
+    run_channel *ends;
+    seigr_transcript transcript;
     int32_t fault; /* why a host function waits; 0: it does not */
 
     /* The chunk of an input that was read last. */
@@ -187,11 +202,22 @@ void seigr__run_shown(seigr_span name, char out[RUN_SHOWN_LEN]);
  * next call. Returns 0 or SEIGR_E_NOMEM. */
 int seigr__run_info(seigr_run *run, seigr_state_info *out);
 
+/* --- run_channel.c ------------------------------------------------------ */
+
+/* The ends that the task gives. Returns 0 or SEIGR_E_NOMEM. */
+int seigr__run_ends_new(seigr_run *run);
+
+/* What of a state channels are: [sent, received, digest, [handles that are
+ * closed]]. */
+void seigr__run_talk_put(seigr__cbor_writer *w, const seigr_run *run);
+int seigr__run_talk_get(seigr__cbor *r, seigr_run *run);
+
 /* --- host functions ----------------------------------------------------- */
 
 /* Tables end with an entry without a name. */
 extern const seigr_host_function seigr__run_wasi[];
 extern const seigr_host_function seigr__run_own[];
+extern const seigr_host_function seigr__run_channel[];
 
 const seigr_host_function *seigr__run_function(seigr_span module,
                                                seigr_span name);
@@ -206,6 +232,7 @@ const seigr_host_function *seigr__run_function(seigr_span module,
 #define RUN_INVAL 28u
 #define RUN_ISDIR 31u
 #define RUN_MFILE 33u
+#define RUN_MSGSIZE 35u
 #define RUN_NAMETOOLONG 37u
 #define RUN_NOENT 44u
 #define RUN_NOSPC 51u
@@ -214,6 +241,7 @@ const seigr_host_function *seigr__run_function(seigr_span module,
 #define RUN_NOTEMPTY 55u
 #define RUN_NOTSUP 58u
 #define RUN_PERM 63u
+#define RUN_PIPE 64u
 #define RUN_ROFS 69u
 #define RUN_SPIPE 70u
 #define RUN_NOTCAPABLE 76u

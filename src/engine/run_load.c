@@ -269,7 +269,7 @@ static int load_host(load_body *b, seigr_span host)
     int err;
 
     seigr__cbor_init(&r, host, SEIGR__CBOR_DETERMINISTIC, b->error);
-    err = load_count(&r, 6);
+    err = load_count(&r, run->task.channel_count > 0 ? 7 : 6);
     if (err == 0)
         err = load_uint(&r, 1, &version);
     if (err == 0)
@@ -289,6 +289,8 @@ static int load_host(load_body *b, seigr_span host)
         err = load_content(b, &run->output, size, head);
     if (err == 0)
         err = load_nodes(b, &r);
+    if (err == 0 && run->task.channel_count > 0)
+        err = seigr__run_talk_get(&r, run);
     if (err == 0)
         err = seigr__cbor_done(&r);
     if (err == 0)

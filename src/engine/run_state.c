@@ -3,7 +3,8 @@
  * run_state.c - a run as bytes: the host's part of a state, and the body of a
  * STATE capsule (docs/spec/task.md, docs/spec/wasi.md).
  *
- *   host   = [1, random, called, [fds], [output size, head], [nodes]]
+ *   host   = [1, random, called, [fds], [output size, head], [nodes]], and
+ *            [talk] behind them where the task has channels
  *   fd     = nil / [kind, flags, offset, path]
  *   node   = [path] / [path, size, head]
  *   record = [snapshot, roots]
@@ -81,7 +82,7 @@ static size_t state_host(seigr_run *run, seigr_buf out)
     seigr__cbor_writer w;
 
     seigr__cbor_write_init(&w, out);
-    seigr__cbor_write_array(&w, 6);
+    seigr__cbor_write_array(&w, run->task.channel_count > 0 ? 7 : 6);
     seigr__cbor_write_uint(&w, STATE_VERSION);
     seigr__cbor_write_uint(&w, run->random_at);
     seigr__cbor_write_uint(&w, run->called);
@@ -89,6 +90,8 @@ static size_t state_host(seigr_run *run, seigr_buf out)
     seigr__cbor_write_array(&w, 2);
     state_content(&w, run, &run->output);
     state_nodes(&w, run);
+    if (run->task.channel_count > 0)
+        seigr__run_talk_put(&w, run);
     return w.len;
 }
 

@@ -147,12 +147,15 @@ static int table_same(const char *name, seigr_span other)
 const seigr_host_function *seigr__run_function(seigr_span module,
                                                seigr_span name)
 {
-    const seigr_host_function *at =
-        table_same("seigr", module) ? seigr__run_own : seigr__run_wasi;
+    static const seigr_host_function *const tables[] = {
+        seigr__run_wasi, seigr__run_own, seigr__run_channel};
 
-    for (; at->name != NULL; at++) {
-        if (table_same(at->module, module) && table_same(at->name, name))
-            return at;
+    for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+        for (const seigr_host_function *at = tables[i]; at->name != NULL;
+             at++) {
+            if (table_same(at->module, module) && table_same(at->name, name))
+                return at;
+        }
     }
     return NULL;
 }

@@ -39,6 +39,11 @@ static seigr_span help_detail(const help_task *task)
     if (task->seed != NULL)
         draft.seed = help_text(task->seed);
     draft.clock_ns = task->clock_ns;
+    draft.channels = task->channels;
+    draft.channel_count = task->channel_count;
+    draft.job.bytes[0] = task->job;
+    draft.service.priority = task->priority;
+    draft.service.deadline_ms = task->deadline_ms;
     draft.limits = task->limits;
     assert_ok(seigr_task_encode(&draft, (seigr_buf){detail, sizeof(detail)},
                                 &len, NULL));

@@ -29,6 +29,11 @@ typedef struct help_task {
     const char *arguments[8];
     const char *environment[4];
     const char *seed;
+    const seigr_task_channel *channels;
+    uint32_t channel_count;
+    uint32_t priority;
+    uint64_t deadline_ms;
+    uint8_t job;
     uint64_t clock_ns;
     seigr_task_limits limits;
 } help_task;

@@ -32,6 +32,7 @@ BEGIN {
     header_of["store_backend"] = "store"
     header_of["run"] = "engine"
     header_of["schedule"] = "engine"
+    header_of["group"] = "engine"
     header_of["task"] = "capsule"
     header_of["reputation"] = "trust"
     header_of["statement"] = "trust"
