@@ -11,6 +11,7 @@
 #include "seigr/cose.h"
 #include "seigr/crypto.h"
 #include "seigr/engine.h"
+#include "seigr/group.h"
 #include "seigr/guest.h"
 #include "seigr/index.h"
 #include "seigr/journal.h"
@@ -415,114 +416,6 @@ AT(seigr_state_info, program, 8);
 AT(seigr_state_info, task, 40);
 AT(seigr_state_info, host, 72);
 
-SIZE(seigr_senary_encoder, 16);
-AT(seigr_senary_encoder, private_held_len, 0);
-AT(seigr_senary_encoder, private_held, 4);
-
-SIZE(seigr_senary_decoder, 48);
-AT(seigr_senary_decoder, private_offset, 0);
-AT(seigr_senary_decoder, private_held_len, 8);
-AT(seigr_senary_decoder, private_refused, 12);
-AT(seigr_senary_decoder, private_held, 16);
-
-SIZE(seigr_prefix, 112);
-AT(seigr_prefix, digit_count, 0);
-AT(seigr_prefix, digits, 4);
-
-SIZE(seigr_index_sum, 40);
-AT(seigr_index_sum, count, 0);
-AT(seigr_index_sum, digest, 8);
-
-SIZE(seigr_index_node, 240);
-AT(seigr_index_node, bytes, 0);
-
-SIZE(seigr_index_source, 48);
-AT(seigr_index_source, struct_size, 0);
-AT(seigr_index_source, reserved, 4);
-AT(seigr_index_source, ids, 8);
-AT(seigr_index_source, node_get, 16);
-AT(seigr_index_source, node_put, 24);
-AT(seigr_index_source, node_remove, 32);
-AT(seigr_index_source, ctx, 40);
-
-SIZE(seigr_journal_source, 40);
-AT(seigr_journal_source, struct_size, 0);
-AT(seigr_journal_source, reserved, 4);
-AT(seigr_journal_source, entries, 8);
-AT(seigr_journal_source, node_get, 16);
-AT(seigr_journal_source, node_put, 24);
-AT(seigr_journal_source, ctx, 32);
-
-SIZE(seigr_journal_receipt_info, 88);
-AT(seigr_journal_receipt_info, struct_size, 0);
-AT(seigr_journal_receipt_info, reserved, 4);
-AT(seigr_journal_receipt_info, issuer, 8);
-AT(seigr_journal_receipt_info, index, 40);
-AT(seigr_journal_receipt_info, size, 48);
-AT(seigr_journal_receipt_info, root, 56);
-
-SIZE(seigr_lineage_options, 16);
-AT(seigr_lineage_options, struct_size, 0);
-AT(seigr_lineage_options, capsule_max, 4);
-AT(seigr_lineage_options, link_max, 8);
-AT(seigr_lineage_options, reserved, 12);
-
-SIZE(seigr_lineage_capsule, 120);
-AT(seigr_lineage_capsule, id, 0);
-AT(seigr_lineage_capsule, issuer, 32);
-AT(seigr_lineage_capsule, stream, 64);
-AT(seigr_lineage_capsule, sequence, 72);
-AT(seigr_lineage_capsule, created_ms, 80);
-AT(seigr_lineage_capsule, kind, 88);
-AT(seigr_lineage_capsule, link_count, 92);
-AT(seigr_lineage_capsule, child_count, 96);
-AT(seigr_lineage_capsule, reserved, 100);
-AT(seigr_lineage_capsule, name, 104);
-
-SIZE(seigr_lineage_link, 40);
-AT(seigr_lineage_link, id, 0);
-AT(seigr_lineage_link, role, 32);
-AT(seigr_lineage_link, index, 36);
-
-SIZE(seigr_lineage_gap, 104);
-AT(seigr_lineage_gap, type, 0);
-AT(seigr_lineage_gap, role, 4);
-AT(seigr_lineage_gap, from, 8);
-AT(seigr_lineage_gap, has_id, 12);
-AT(seigr_lineage_gap, id, 16);
-AT(seigr_lineage_gap, issuer, 48);
-AT(seigr_lineage_gap, stream, 80);
-AT(seigr_lineage_gap, sequence_first, 88);
-AT(seigr_lineage_gap, sequence_last, 96);
-
-SIZE(seigr_lineage_chain, 72);
-AT(seigr_lineage_chain, issuer, 0);
-AT(seigr_lineage_chain, stream, 32);
-AT(seigr_lineage_chain, sequence_first, 40);
-AT(seigr_lineage_chain, sequence_last, 48);
-AT(seigr_lineage_chain, capsule_count, 56);
-AT(seigr_lineage_chain, range_count, 60);
-AT(seigr_lineage_chain, fork_count, 64);
-AT(seigr_lineage_chain, reserved, 68);
-
-SIZE(seigr_lineage_fork, 16);
-AT(seigr_lineage_fork, type, 0);
-AT(seigr_lineage_fork, first, 4);
-AT(seigr_lineage_fork, second, 8);
-AT(seigr_lineage_fork, reserved, 12);
-
-SIZE(seigr_lineage_step, 8);
-AT(seigr_lineage_step, index, 0);
-AT(seigr_lineage_step, role, 4);
-
-SIZE(seigr_verdict_line, 200);
-AT(seigr_verdict_line, property, 0);
-AT(seigr_verdict_line, status, 4);
-AT(seigr_verdict_line, count, 8);
-AT(seigr_verdict_line, has_id, 12);
-AT(seigr_verdict_line, id, 16);
-AT(seigr_verdict_line, text, 48);
-
 SIZE(seigr_task_limits, 40);
 AT(seigr_task_limits, fuel, 0);
 AT(seigr_task_limits, output_max, 8);
@@ -670,7 +563,7 @@ AT(seigr_dispute, claim_b, 216);
 AT(seigr_dispute, found, 256);
 AT(seigr_dispute, outcome, 296);
 
-SIZE(seigr_run_options, 48);
+SIZE(seigr_run_options, 80);
 AT(seigr_run_options, struct_size, 0);
 AT(seigr_run_options, reserved, 4);
 AT(seigr_run_options, input_size, 8);
@@ -678,6 +571,15 @@ AT(seigr_run_options, input_read, 16);
 AT(seigr_run_options, log, 24);
 AT(seigr_run_options, root, 32);
 AT(seigr_run_options, ctx, 40);
+AT(seigr_run_options, send, 48);
+AT(seigr_run_options, receive, 56);
+AT(seigr_run_options, transcript, 64);
+AT(seigr_run_options, channel_ctx, 72);
+
+SIZE(seigr_transcript_player, 24);
+AT(seigr_transcript_player, rest, 0);
+AT(seigr_transcript_player, code, 16);
+AT(seigr_transcript_player, reserved, 20);
 
 SIZE(seigr_budget, 32);
 AT(seigr_budget, fuel_max, 0);
@@ -731,6 +633,128 @@ AT(seigr_scheduler_stats, late_count, 40);
 AT(seigr_scheduler_stats, refused_count, 48);
 AT(seigr_scheduler_stats, failed_count, 56);
 AT(seigr_scheduler_stats, fuel_used, 64);
+
+SIZE(seigr_group_options, 88);
+AT(seigr_group_options, struct_size, 0);
+AT(seigr_group_options, reserved, 4);
+AT(seigr_group_options, scheduler, 8);
+AT(seigr_group_options, admit, 72);
+AT(seigr_group_options, ctx, 80);
+
+SIZE(seigr_group_end, 24);
+AT(seigr_group_end, struct_size, 0);
+AT(seigr_group_end, task, 4);
+AT(seigr_group_end, code, 8);
+AT(seigr_group_end, reserved, 12);
+AT(seigr_group_end, run, 16);
+
+SIZE(seigr_senary_encoder, 16);
+AT(seigr_senary_encoder, private_held_len, 0);
+AT(seigr_senary_encoder, private_held, 4);
+
+SIZE(seigr_senary_decoder, 48);
+AT(seigr_senary_decoder, private_offset, 0);
+AT(seigr_senary_decoder, private_held_len, 8);
+AT(seigr_senary_decoder, private_refused, 12);
+AT(seigr_senary_decoder, private_held, 16);
+
+SIZE(seigr_prefix, 112);
+AT(seigr_prefix, digit_count, 0);
+AT(seigr_prefix, digits, 4);
+
+SIZE(seigr_index_sum, 40);
+AT(seigr_index_sum, count, 0);
+AT(seigr_index_sum, digest, 8);
+
+SIZE(seigr_index_node, 240);
+AT(seigr_index_node, bytes, 0);
+
+SIZE(seigr_index_source, 48);
+AT(seigr_index_source, struct_size, 0);
+AT(seigr_index_source, reserved, 4);
+AT(seigr_index_source, ids, 8);
+AT(seigr_index_source, node_get, 16);
+AT(seigr_index_source, node_put, 24);
+AT(seigr_index_source, node_remove, 32);
+AT(seigr_index_source, ctx, 40);
+
+SIZE(seigr_journal_source, 40);
+AT(seigr_journal_source, struct_size, 0);
+AT(seigr_journal_source, reserved, 4);
+AT(seigr_journal_source, entries, 8);
+AT(seigr_journal_source, node_get, 16);
+AT(seigr_journal_source, node_put, 24);
+AT(seigr_journal_source, ctx, 32);
+
+SIZE(seigr_journal_receipt_info, 88);
+AT(seigr_journal_receipt_info, struct_size, 0);
+AT(seigr_journal_receipt_info, reserved, 4);
+AT(seigr_journal_receipt_info, issuer, 8);
+AT(seigr_journal_receipt_info, index, 40);
+AT(seigr_journal_receipt_info, size, 48);
+AT(seigr_journal_receipt_info, root, 56);
+
+SIZE(seigr_lineage_options, 16);
+AT(seigr_lineage_options, struct_size, 0);
+AT(seigr_lineage_options, capsule_max, 4);
+AT(seigr_lineage_options, link_max, 8);
+AT(seigr_lineage_options, reserved, 12);
+
+SIZE(seigr_lineage_capsule, 120);
+AT(seigr_lineage_capsule, id, 0);
+AT(seigr_lineage_capsule, issuer, 32);
+AT(seigr_lineage_capsule, stream, 64);
+AT(seigr_lineage_capsule, sequence, 72);
+AT(seigr_lineage_capsule, created_ms, 80);
+AT(seigr_lineage_capsule, kind, 88);
+AT(seigr_lineage_capsule, link_count, 92);
+AT(seigr_lineage_capsule, child_count, 96);
+AT(seigr_lineage_capsule, reserved, 100);
+AT(seigr_lineage_capsule, name, 104);
+
+SIZE(seigr_lineage_link, 40);
+AT(seigr_lineage_link, id, 0);
+AT(seigr_lineage_link, role, 32);
+AT(seigr_lineage_link, index, 36);
+
+SIZE(seigr_lineage_gap, 104);
+AT(seigr_lineage_gap, type, 0);
+AT(seigr_lineage_gap, role, 4);
+AT(seigr_lineage_gap, from, 8);
+AT(seigr_lineage_gap, has_id, 12);
+AT(seigr_lineage_gap, id, 16);
+AT(seigr_lineage_gap, issuer, 48);
+AT(seigr_lineage_gap, stream, 80);
+AT(seigr_lineage_gap, sequence_first, 88);
+AT(seigr_lineage_gap, sequence_last, 96);
+
+SIZE(seigr_lineage_chain, 72);
+AT(seigr_lineage_chain, issuer, 0);
+AT(seigr_lineage_chain, stream, 32);
+AT(seigr_lineage_chain, sequence_first, 40);
+AT(seigr_lineage_chain, sequence_last, 48);
+AT(seigr_lineage_chain, capsule_count, 56);
+AT(seigr_lineage_chain, range_count, 60);
+AT(seigr_lineage_chain, fork_count, 64);
+AT(seigr_lineage_chain, reserved, 68);
+
+SIZE(seigr_lineage_fork, 16);
+AT(seigr_lineage_fork, type, 0);
+AT(seigr_lineage_fork, first, 4);
+AT(seigr_lineage_fork, second, 8);
+AT(seigr_lineage_fork, reserved, 12);
+
+SIZE(seigr_lineage_step, 8);
+AT(seigr_lineage_step, index, 0);
+AT(seigr_lineage_step, role, 4);
+
+SIZE(seigr_verdict_line, 200);
+AT(seigr_verdict_line, property, 0);
+AT(seigr_verdict_line, status, 4);
+AT(seigr_verdict_line, count, 8);
+AT(seigr_verdict_line, has_id, 12);
+AT(seigr_verdict_line, id, 16);
+AT(seigr_verdict_line, text, 48);
 
 SIZE(seigr_last, 48);
 AT(seigr_last, stream, 0);
