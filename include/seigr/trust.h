@@ -212,6 +212,7 @@ SEIGR_API int seigr_trust_seen(const seigr_trust *trust, const seigr_id *id,
 #define SEIGR_WHY_NOT_ANCHORED 33u /* the first grant is of no anchor */
 #define SEIGR_WHY_NOT_ISSUER 34u   /* a grant is not of its parent's audience */
 #define SEIGR_WHY_WEIGHT 35u       /* attestations, but too few */
+#define SEIGR_WHY_UNSEEN 36u       /* as of then nobody had seen it */
 
 /*
  * A reason's name: "expired".

@@ -69,6 +69,8 @@ static const struct {
     {SEIGR_WHY_NOT_ISSUER, "not issuer",
      "the grant is not by whom its parent is for",
      "a grant by the audience of its parent"},
+    {SEIGR_WHY_UNSEEN, "unseen", "no anchor's clock had seen it by then",
+     "a capsule of an anchor with scope time that comes from it"},
     {SEIGR_WHY_WEIGHT, "weight", "attestations give it too little weight",
      "more weight along one path, or a lower minimum"},
 };

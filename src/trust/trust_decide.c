@@ -63,6 +63,14 @@ static struct seigr__trust_act decide_act(seigr_trust *trust,
     return act;
 }
 
+/* As of a past time, a capsule that was not shown to be there then. */
+static int decide_is_unseen(const seigr_trust *trust,
+                            const struct seigr__trust_act *act)
+{
+    return trust->as_of_ms != 0 && act->id != NULL &&
+           (act->flags & SEIGR__TRUST_WORLD) == 0;
+}
+
 static uint32_t decide_chain(seigr_trust *trust, const seigr_question *question,
                              const struct seigr__trust_line *line,
                              const seigr_id *grant, seigr_answer *answer)
@@ -200,7 +208,10 @@ int seigr_trust_decide(seigr_trust *trust, const seigr_question *question,
         return SEIGR_E_INVAL;
     decide_begin(trust, question, answer);
     act = decide_act(trust, question);
-    answer->why = seigr__trust_standing(trust, &act, &by);
+    by = SEIGR__TRUST_NONE;
+    answer->why = decide_is_unseen(trust, &act)
+                      ? SEIGR_WHY_UNSEEN
+                      : seigr__trust_standing(trust, &act, &by);
     if (answer->why == 0)
         answer->why = decide_path(trust, question, act.key, answer);
     else if (by != SEIGR__TRUST_NONE) {

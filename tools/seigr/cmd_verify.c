@@ -3,8 +3,8 @@
  * cmd_verify.c - seigr verify: is it what it says, and by whom?
  *
  * A signature is a fact about bytes, and so is how capsules hang together.
- * Whether to trust a signer is another question, answered only when --by
- * asks it.
+ * Whether to trust a signer is another question, answered only when --by,
+ * --roots or --as-of asks it.
  */
 #include "lineage_json.h"   /* lineage_json_line */
 #include "tool.h"           /* struct tool */
@@ -12,6 +12,7 @@
 #include "tool_key.h"       /* tool_key_parse */
 #include "tool_source.h"    /* tool_source_read */
 #include "verify_content.h" /* struct verify_content */
+#include "verify_trust.h"   /* struct verify_policy */
 
 #include <stdlib.h> /* realloc */
 #include <string.h> /* memcmp */
@@ -21,6 +22,7 @@ struct verify {
     struct tool *tool;
     int has_by;
     seigr_public_key by;
+    struct verify_policy policy;
 };
 
 /* One file being verified. */
@@ -33,7 +35,9 @@ struct verify_file {
     seigr_lineage *lineage;
     seigr_bundle_order *order;
     struct verify_content content;
-    seigr_id *roots; /* NULL: a bare capsule */
+    struct tool_trust kept; /* where the policy is asked */
+    int is_trusted;         /* by the policy */
+    seigr_id *roots;        /* NULL: a bare capsule */
     size_t root_count;
     json_t *json; /* NULL unless JSON is the answer */
 };
@@ -145,6 +149,10 @@ static int verify_item(const struct tool_item *item, void *ctx)
     verify_say_capsule(file, item->verified);
     verify_trust(file, item->capsule);
     file->good_count++;
+    if (file->verify->policy.is_asked &&
+        tool_trust_keep(file->verify->tool, &file->kept, item->verified) !=
+            TOOL_EXIT_FINE)
+        return SEIGR_E_NOMEM;
     if (verify_content_note(&file->content, item->verified) != 0)
         return verify_no_memory(file);
     err = seigr_bundle_order_put(file->order, item->verified, &error);
@@ -268,11 +276,27 @@ static void verify_refuse_content(int code, const char *text, void *ctx)
 
 static const char *verify_trust_text(const struct verify_file *file)
 {
-    if (!file->verify->has_by)
+    const struct verify *verify = file->verify;
+
+    if (!verify->has_by && !verify->policy.is_asked)
         return "not asked";
-    if (file->exit == TOOL_EXIT_FINE)
-        return "signed by the key of --by";
-    return "no";
+    if (file->exit != TOOL_EXIT_FINE ||
+        (verify->policy.is_asked && !file->is_trusted))
+        return "no";
+    return verify->policy.is_asked ? "by your anchors"
+                                   : "signed by the key of --by";
+}
+
+static void verify_policy_of(struct verify_file *file)
+{
+    const struct verify *verify = file->verify;
+
+    if (verify->policy.is_asked && file->good_count > 0)
+        file->is_trusted = verify_trust_decide(
+            verify->tool, &verify->policy, &file->kept,
+            file->json == NULL ? NULL
+                               : json_object_get(file->json, "decisions"),
+            verify_refuse_content, file);
 }
 
 static void verify_end(struct verify_file *file, const char *path,
@@ -292,6 +316,7 @@ static void verify_end(struct verify_file *file, const char *path,
             &file->content, path, file->roots, file->root_count,
             file->json == NULL ? NULL : json_object_get(file->json, "content"),
             verify_refuse_content, file);
+    verify_policy_of(file);
     trust = verify_trust_text(file);
     if (file->good_count > 0) {
         tool_say(tool, "  trust: %s", trust);
@@ -328,6 +353,8 @@ static void verify_one(struct verify *verify, const char *path, json_t *files)
         tool_json_set(file.json, "refusals", json_array());
         tool_json_set(file.json, "lineage", json_array());
         tool_json_set(file.json, "content", json_array());
+        if (verify->policy.is_asked)
+            tool_json_set(file.json, "decisions", json_array());
         (void)json_array_append_new(files, file.json);
     }
     tool_say(tool, "%s", file.name);
@@ -336,6 +363,7 @@ static void verify_one(struct verify *verify, const char *path, json_t *files)
     verify_end(&file, path, &end);
 done:
     verify_content_fini(&file.content);
+    tool_trust_fini(&file.kept);
     seigr_lineage_free(file.lineage);
     seigr_bundle_order_free(file.order);
     free(file.roots);
@@ -359,6 +387,11 @@ int cmd_verify(struct tool *tool)
             return code;
         verify.has_by = 1;
     }
+    code = verify_policy_init(tool, &verify.policy);
+    if (code != TOOL_EXIT_FINE) {
+        verify_policy_fini(tool, &verify.policy);
+        return code;
+    }
     if (tool->is_json) {
         json = tool_json_new("verify");
         tool_json_set(json, "files", json_array());
@@ -370,5 +403,6 @@ int cmd_verify(struct tool *tool)
         tool_json_set(json, "exit", json_integer(tool->exit));
         tool_json_print(json);
     }
+    verify_policy_fini(tool, &verify.policy);
     return tool->exit;
 }

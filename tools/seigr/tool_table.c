@@ -7,6 +7,10 @@
 #include "tool.h" /* TOOL_EXIT_* */
 
 const struct tool_option tool_options[TOOL_OPTION_COUNT] = {
+    [TOOL_AS_OF] = {"as-of", "TIME", NULL,
+                    "as of this past time: only what an anchor with scope time "
+                    "had seen by then counts",
+                    0, 0, 0},
     [TOOL_BODY] = {"body", NULL, NULL,
                    "write the content of the capsule to standard output", 0, 0,
                    0},
@@ -14,6 +18,11 @@ const struct tool_option tool_options[TOOL_OPTION_COUNT] = {
                  "every capsule must be signed by this key, a did:key or a "
                  "whole address; else exit 12",
                  0, 0, 0},
+    [TOOL_CAPSULE] = {"capsule", "ADDRESS", NULL,
+                      "the capsule that is asked about, by its whole address",
+                      0, 0, 0},
+    [TOOL_CLASS] = {"class", "NAME", NULL, "what kind of device the key is of",
+                    0, 0, 0},
     [TOOL_COLOR] = {"color", "WHEN", "auto always never",
                     "colour: auto (on a terminal, unless NO_COLOR is set), "
                     "always or never",
@@ -30,6 +39,10 @@ const struct tool_option tool_options[TOOL_OPTION_COUNT] = {
                       "be reproduced",
                       0, 0, 0},
     [TOOL_DECODE] = {"decode", NULL, NULL, "the other way round", 'd', 0, 0},
+    [TOOL_DELEGATIONS] = {"delegations", "NUMBER", NULL,
+                          "how many grants may follow below this one, one "
+                          "below another; 0 unless told",
+                          0, 0, 0},
     [TOOL_DOT] = {"dot", NULL, NULL,
                   "write a graph in the DOT language, for Graphviz", 0, 0, 0},
     [TOOL_EMBED] = {"embed", NULL, NULL,
@@ -38,18 +51,32 @@ const struct tool_option tool_options[TOOL_OPTION_COUNT] = {
                       "leave out files and folders whose name or path in the "
                       "folder matches, as *.o does",
                       0, 0, 1},
+    [TOOL_EXPIRES] =
+        {"expires", "TIME", NULL,
+         "from then on it is no more, 2026-01-31T12:00:00Z or @SECONDS", 0, 0,
+         0},
     [TOOL_FORCE] = {"force", NULL, NULL, "replace a file that is no capsule",
                     'f', 0, 0},
     [TOOL_FROM] = {"from", "FOLDER", NULL,
                    "the folder of the benchmark programs", 0, TOOL_WORD_FILE,
                    0},
+    [TOOL_FUEL] = {"fuel", "NUMBER", NULL,
+                   "fuel: the most that a grant allows, or what a task takes",
+                   0, 0, 0},
     [TOOL_HELP] = {"help", NULL, NULL, "say what the command does", 'h', 0, 0},
     [TOOL_JSON] = {"json", NULL, NULL, "answer in JSON, for programs", 0, 0, 0},
+    [TOOL_KEY] = {"key", "KEY", NULL,
+                  "the key that is asked about, a did:key or a whole address",
+                  0, 0, 0},
     [TOOL_KIND] = {"kind", "KIND", "data program",
                    "what the capsule is, data (unless told) or program", 0,
                    TOOL_WORD_CHOICE, 0},
     [TOOL_LABEL] = {"label", "KEY=VALUE", NULL, "put a label on the capsule",
                     'l', 0, 1},
+    [TOOL_LAST] = {"last", "FILE", NULL,
+                   "capsules of the key that stay good: of each stream the "
+                   "last one there, and all that it comes from",
+                   0, TOOL_WORD_FILE, 1},
     [TOOL_LINK] = {"link", "ROLE=ADDRESS", NULL,
                    "link to another capsule, by its whole address; roles are "
                    "parent, input, program, task, state, evidence, grant, "
@@ -60,11 +87,18 @@ const struct tool_option tool_options[TOOL_OPTION_COUNT] = {
                    0, 0},
     [TOOL_MEDIA_TYPE] = {"media-type", "TYPE", NULL,
                          "the content's media type, as text/plain", 0, 0, 0},
+    [TOOL_MEMORY] =
+        {"memory", "BYTES", NULL,
+         "memory: the most that a grant allows, or what a task takes", 0, 0, 0},
     [TOOL_NAME] = {"name", "NAME", NULL,
                    "the capsule's name, instead of the file's", 'n', 0, 0},
     [TOOL_NEW_STREAM] = {"new-stream", NULL, NULL,
                          "begin a new stream, as after restoring a whole disk",
                          0, 0, 0},
+    [TOOL_NEXT] =
+        {"next", "KEY", NULL,
+         "the key that may take the place of yours; keep its secret elsewhere",
+         0, 0, 0},
     [TOOL_NO_CONTENT] = {"no-content", NULL, NULL,
                          "do not look for content that is not in the bundle", 0,
                          0, 0},
@@ -78,6 +112,9 @@ const struct tool_option tool_options[TOOL_OPTION_COUNT] = {
     [TOOL_OUTPUT] = {"output", "FILE", NULL,
                      "write to this file, - for standard output", 'o',
                      TOOL_WORD_FILE, 0},
+    [TOOL_PARENT] = {"parent", "ADDRESS", NULL,
+                     "the grant that this one is part of, by its whole address",
+                     0, 0, 0},
     [TOOL_PARTIAL] = {"partial", NULL, NULL,
                       "take what is there, though capsules that it links to "
                       "are missing",
@@ -89,23 +126,48 @@ const struct tool_option tool_options[TOOL_OPTION_COUNT] = {
     [TOOL_PLOT] = {"plot", "FILE", NULL,
                    "draw what stands beside a peer to this file, an SVG", 0,
                    TOOL_WORD_FILE, 0},
+    [TOOL_PROGRESS] = {"progress", NULL, NULL,
+                       "show how far it is at once, on no terminal too", 0, 0,
+                       0},
     [TOOL_PROOF] = {"proof", "FILE", NULL,
                     "write the capsules that prove forks to this new file, a "
                     "bundle that convinces without the rest",
                     0, TOOL_WORD_FILE, 0},
-    [TOOL_PROGRESS] = {"progress", NULL, NULL,
-                       "show how far it is at once, on no terminal too", 0, 0,
-                       0},
     [TOOL_QUIET] = {"quiet", NULL, NULL,
                     "say nothing but errors; the exit code tells", 'q', 0, 0},
+    [TOOL_REASON] = {"reason", "TEXT", NULL, "why, for people", 0, 0, 0},
+    [TOOL_RECOVERY] = {"recovery", "KEY", NULL,
+                       "a key that helps to replace yours when it is lost", 0,
+                       0, 1},
+    [TOOL_RESOURCE] = {"resource", "PATH", NULL,
+                       "what it is done to: a/b is a/b and all below", 0, 0, 0},
+    [TOOL_RETIRE] = {"retire", NULL, NULL, "your key signs no more after this",
+                     0, 0, 0},
+    [TOOL_ROOTS] = {"roots", "FILE", NULL,
+                    "the anchors, instead of the file roots in SEIGR_HOME", 0,
+                    TOOL_WORD_FILE, 0},
     [TOOL_RUNS] = {"runs", "NUMBER", NULL,
                    "how often each program runs, 5 unless told", 0, 0, 0},
+    [TOOL_SCOPE] = {"scope", "WORDS", NULL,
+                    "what for: admit, run, delegate, accept, boot, time, "
+                    "revoke, introduce, or all, with commas",
+                    0, 0, 0},
     [TOOL_SECONDS] = {"seconds", "NUMBER", NULL,
                       "how long a figure is measured in a run, 0.2 unless "
                       "told",
                       0, 0, 0},
+    [TOOL_THRESHOLD] =
+        {"threshold", "NUMBER", NULL,
+         "how many of the --recovery keys it takes; all unless told", 0, 0, 0},
+    [TOOL_USES] = {"uses", "NUMBER", NULL,
+                   "uses: how many a grant allows, or how many there were", 0,
+                   0, 0},
     [TOOL_VERSION] = {"version", NULL, NULL, "say which version this is", 0, 0,
                       0},
+    [TOOL_WEIGHT] = {"weight", "NUMBER", NULL,
+                     "thousandths of trust, 1 to 1000; of explain what "
+                     "attestations must reach, none unless told",
+                     0, 0, 0},
 };
 
 #define TAKES(option) ((uint64_t)1 << TOOL_##option)
@@ -192,7 +254,11 @@ const struct tool_command tool_commands[] = {
         "Checks every capsule of each file, bundle or bare capsule: its form, "
         "its signature, and how the capsules hang together. It prints what "
         "was signed and by whom. That a signature is good says who signed, "
-        "not whether to trust them: that is asked with --by.\n\n"
+        "not whether to trust them: that is asked with --by, or with --roots, "
+        "by the anchors of a file (\"seigr trust add\"): then identity, "
+        "revocation and grants have a line each, and what the file's own "
+        "capsules do not show counts for nothing. --as-of asks for a past "
+        "time.\n\n"
         "Content that is not in the bundle is looked for where it was sealed: "
         "that of F.seigr is F, and files of a folder are in F. --content says "
         "where else; with --no-content only what is in the bundle is "
@@ -201,8 +267,8 @@ const struct tool_command tool_commands[] = {
         "error. Standard input is read for -.",
         "seigr verify notes.txt.seigr\tcheck one file\n"
         "seigr verify --by did:key:z6Mk... *.seigr\tcheck the signer too\n",
-        TAKES_ALWAYS | TAKES(BY) | TAKES(CONTENT) | TAKES(NO_CONTENT) |
-            TAKES(PROGRESS),
+        TAKES_ALWAYS | TAKES(AS_OF) | TAKES(BY) | TAKES(CONTENT) |
+            TAKES(NO_CONTENT) | TAKES(PROGRESS) | TAKES(ROOTS) | TAKES(SCOPE),
         1,
         SIZE_MAX,
         TOOL_WORD_FILE,
@@ -283,6 +349,170 @@ const struct tool_command tool_commands[] = {
         1,
         TOOL_WORD_FILE,
         cmd_bundle_import,
+    },
+    {
+        "trust add",
+        "KEY",
+        "trust a key without being told by others",
+        "Writes the key into the file roots in SEIGR_HOME, as an anchor with a "
+        "scope (all unless told) and a weight (1000 unless told). Everything "
+        "that is trusted is trusted by a path from an anchor. The key is given "
+        "whole, a did:key or an address: the beginning of one can be made to "
+        "order.",
+        "seigr trust add did:key:z6Mk...\ttrust a key for everything\n"
+        "seigr trust add --scope accept,run did:key:z6Mk...\tfor some things\n",
+        TAKES_ALWAYS | TAKES(ROOTS) | TAKES(SCOPE) | TAKES(WEIGHT),
+        1,
+        1,
+        TOOL_WORD_NONE,
+        cmd_trust_add,
+    },
+    {
+        "trust list",
+        "",
+        "print the keys that are anchors",
+        "Prints the anchors, one a line: key, scope, weight. Where there are "
+        "none, everything is refused.",
+        "seigr trust list\tprint them\n",
+        TAKES_ALWAYS | TAKES(ROOTS),
+        0,
+        0,
+        TOOL_WORD_NONE,
+        cmd_trust_list,
+    },
+    {
+        "trust remove",
+        "KEY",
+        "take a key out of the anchors",
+        "Takes every line of the key out of the roots file; comments and other "
+        "lines stay.",
+        "seigr trust remove did:key:z6Mk...\ttrust it no longer\n",
+        TAKES_ALWAYS | TAKES(ROOTS),
+        1,
+        1,
+        TOOL_WORD_NONE,
+        cmd_trust_remove,
+    },
+    {
+        "trust identity",
+        "",
+        "say who your key is, and which may follow it",
+        "Makes an IDENTITY capsule: the first word of your key. --next commits "
+        "to the key that may take its place: make that one elsewhere and keep "
+        "it there, so that who steals this one cannot go on in your name. "
+        "--recovery names keys of which --threshold together can replace it. "
+        "Only the first such capsule of a key counts.\n\n"
+        "With --retire the key says its last word: what it signs after the "
+        "capsules of --last is good no more.",
+        "seigr trust identity --next did:key:z6Mk... -o me.seigr\tsay who "
+        "follows\n",
+        TAKES_ALWAYS | TAKES(CLASS) | TAKES(FORCE) | TAKES(LAST) | TAKES(NAME) |
+            TAKES(NEXT) | TAKES(OUTPUT) | TAKES(PASSPHRASE_FILE) |
+            TAKES(RECOVERY) | TAKES(RETIRE) | TAKES(THRESHOLD),
+        0,
+        0,
+        TOOL_WORD_NONE,
+        cmd_trust_identity,
+    },
+    {
+        "trust rotate",
+        "KEY",
+        "take the place of your former key",
+        "Makes an IDENTITY capsule, signed with the key in SEIGR_HOME, that "
+        "takes the place of KEY: the one whose first word committed to it with "
+        "--next. It must be the first thing that the new key signs. --last "
+        "says which capsules of the former key stay good; without it only "
+        "those do that a witness saw before the rotation.",
+        "SEIGR_HOME=new seigr trust rotate did:key:z6Mk... --last *.seigr -o "
+        "rotation.seigr\tgo on with a new key\n",
+        TAKES_ALWAYS | TAKES(CLASS) | TAKES(FORCE) | TAKES(LAST) | TAKES(NAME) |
+            TAKES(NEXT) | TAKES(OUTPUT) | TAKES(PASSPHRASE_FILE) |
+            TAKES(RECOVERY) | TAKES(THRESHOLD),
+        1,
+        1,
+        TOOL_WORD_NONE,
+        cmd_trust_rotate,
+    },
+    {
+        "trust grant",
+        "KEY",
+        "let a key do something",
+        "Makes a GRANT capsule: KEY may do what --scope says, to --resource, "
+        "within the bounds given. With --parent it is part of a grant that was "
+        "made to you, and no wider than that one in any part. A grant is "
+        "forever unless --expires says until when.",
+        "seigr trust grant --scope run --expires 2027-01-01T00:00:00Z "
+        "did:key:z6Mk... -o grant.seigr\tlet it run tasks this year\n",
+        TAKES_ALWAYS | TAKES(DELEGATIONS) | TAKES(EXPIRES) | TAKES(FORCE) |
+            TAKES(FUEL) | TAKES(LABEL) | TAKES(MEMORY) | TAKES(OUTPUT) |
+            TAKES(PARENT) | TAKES(PASSPHRASE_FILE) | TAKES(RESOURCE) |
+            TAKES(SCOPE) | TAKES(USES),
+        1,
+        1,
+        TOOL_WORD_NONE,
+        cmd_trust_grant,
+    },
+    {
+        "trust revoke",
+        "KEY | ADDRESS",
+        "take back a key, or one capsule",
+        "Makes a REVOCATION capsule: of a key, written as did:key, or of one "
+        "capsule, a grant for example, by its whole address. Of a key nothing "
+        "stays good but the capsules of --last and what they come from, "
+        "whatever time others claim. It counts if you are the key, the issuer "
+        "of the capsule, one that followed them, or an anchor with scope "
+        "revoke.",
+        "seigr trust revoke did:key:z6Mk... --last good.seigr -o "
+        "revoked.seigr\ta stolen key\n"
+        "seigr trust revoke seigr:0123... -o revoked.seigr\ta grant\n",
+        TAKES_ALWAYS | TAKES(FORCE) | TAKES(LAST) | TAKES(OUTPUT) |
+            TAKES(PASSPHRASE_FILE) | TAKES(REASON),
+        1,
+        1,
+        TOOL_WORD_NONE,
+        cmd_trust_revoke,
+    },
+    {
+        "trust attest",
+        "KEY",
+        "say how far you trust a key",
+        "Makes an ATTESTATION capsule: that you trust KEY for what --scope "
+        "says, as far as --weight says (1000 unless told). With introduce in "
+        "the scope those whom KEY attests are trusted through it as well. It "
+        "counts for whoever trusts you to introduce, and where their policy "
+        "lets attestations decide.",
+        "seigr trust attest --scope accept --weight 800 did:key:z6Mk... -o "
+        "friend.seigr\tits results are mostly right\n",
+        TAKES_ALWAYS | TAKES(EXPIRES) | TAKES(FORCE) | TAKES(OUTPUT) |
+            TAKES(PASSPHRASE_FILE) | TAKES(REASON) | TAKES(SCOPE) |
+            TAKES(WEIGHT),
+        1,
+        1,
+        TOOL_WORD_NONE,
+        cmd_trust_attest,
+    },
+    {
+        "trust explain",
+        "[FILE...]",
+        "say whether a key or a capsule may, and why",
+        "Takes your anchors and the capsules of the files, and decides whether "
+        "the issuer of --capsule, or --key, may do what --scope says. It "
+        "prints the path from an anchor that led there, or what stands "
+        "against it, and what would change it. Nothing is asked of anybody: "
+        "the same files, anchors and time give the same answer "
+        "everywhere.\n\n"
+        "Exit 12 where it may not, 14 where a grant has expired.",
+        "seigr trust explain --scope run --key did:key:z6Mk... *.seigr\tmay "
+        "this key run tasks here\n"
+        "seigr trust explain --as-of 2026-06-01T00:00:00Z --scope accept "
+        "--capsule seigr:0123... *.seigr\twas it good then\n",
+        TAKES_ALWAYS | TAKES(AS_OF) | TAKES(CAPSULE) | TAKES(FUEL) |
+            TAKES(KEY) | TAKES(MEMORY) | TAKES(RESOURCE) | TAKES(ROOTS) |
+            TAKES(SCOPE) | TAKES(USES) | TAKES(WEIGHT),
+        0,
+        SIZE_MAX,
+        TOOL_WORD_FILE,
+        cmd_trust_explain,
     },
     {
         "senary encode",
@@ -433,7 +663,7 @@ const struct tool_exit tool_exits[] = {
     {TOOL_EXIT_NO_CAPSULE, "there is no capsule in it"},
     {TOOL_EXIT_SIGNATURE,
      "a signature is bad, or content is not what was signed"},
-    {TOOL_EXIT_TRUST, "not signed by whom you trust"},
+    {TOOL_EXIT_TRUST, "not signed by whom you trust, or not allowed"},
     {TOOL_EXIT_LINEAGE, "the lineage is broken or forked"},
     {TOOL_EXIT_EXPIRED, "a grant has expired"},
     {TOOL_EXIT_MALFORMED, "the bytes are malformed"},

@@ -13,40 +13,60 @@ struct tool;
 
 /* An option means the same in every command that takes it. */
 enum tool_option_id {
+    TOOL_AS_OF,
     TOOL_BODY,
     TOOL_BY,
+    TOOL_CAPSULE,
+    TOOL_CLASS,
     TOOL_COLOR,
     TOOL_CONTENT,
     TOOL_COUNT,
     TOOL_CREATED,
     TOOL_DECODE,
+    TOOL_DELEGATIONS,
     TOOL_DOT,
     TOOL_EMBED,
     TOOL_EXCLUDE,
+    TOOL_EXPIRES,
     TOOL_FORCE,
     TOOL_FROM,
+    TOOL_FUEL,
     TOOL_HELP,
     TOOL_JSON,
+    TOOL_KEY,
     TOOL_KIND,
     TOOL_LABEL,
+    TOOL_LAST,
     TOOL_LINK,
     TOOL_MAKE,
     TOOL_MEDIA_TYPE,
+    TOOL_MEMORY,
     TOOL_NAME,
     TOOL_NEW_STREAM,
+    TOOL_NEXT,
     TOOL_NO_CONTENT,
     TOOL_NO_PASSPHRASE,
     TOOL_ONLY,
     TOOL_OUTPUT,
+    TOOL_PARENT,
     TOOL_PARTIAL,
     TOOL_PASSPHRASE_FILE,
     TOOL_PLOT,
-    TOOL_PROOF,
     TOOL_PROGRESS,
+    TOOL_PROOF,
     TOOL_QUIET,
+    TOOL_REASON,
+    TOOL_RECOVERY,
+    TOOL_RESOURCE,
+    TOOL_RETIRE,
+    TOOL_ROOTS,
     TOOL_RUNS,
+    TOOL_SCOPE,
     TOOL_SECONDS,
+    TOOL_THRESHOLD,
+    TOOL_USES,
     TOOL_VERSION,
+    TOOL_WEIGHT,
     TOOL_OPTION_COUNT
 };
 
@@ -106,6 +126,15 @@ int cmd_senary_decode(struct tool *tool);
 int cmd_senary_encode(struct tool *tool);
 int cmd_senary_pack(struct tool *tool);
 int cmd_show(struct tool *tool);
+int cmd_trust_add(struct tool *tool);
+int cmd_trust_attest(struct tool *tool);
+int cmd_trust_explain(struct tool *tool);
+int cmd_trust_grant(struct tool *tool);
+int cmd_trust_identity(struct tool *tool);
+int cmd_trust_list(struct tool *tool);
+int cmd_trust_remove(struct tool *tool);
+int cmd_trust_revoke(struct tool *tool);
+int cmd_trust_rotate(struct tool *tool);
 int cmd_verify(struct tool *tool);
 int cmd_version(struct tool *tool);
 
