@@ -79,6 +79,74 @@ seigr_outcome machine_call(seigr_instance *instance, const char *name,
     return machine_run(instance, slice);
 }
 
+machine_state machine_take(seigr_instance *instance)
+{
+    const seigr_state_info info = SEIGR_STATE_INFO_INIT;
+    const seigr_span memory = seigr_instance_memory(instance);
+    machine_state state;
+
+    memset(&state, 0, sizeof(state));
+    assert_int_equal(seigr_snapshot_encode(instance, &info, NULL, NULL,
+                                           (seigr_buf){NULL, 0},
+                                           &state.rest_len),
+                     SEIGR_E_ROOM);
+    state.page_count = memory.len / SEIGR_STATE_PAGE_LEN;
+    state.rest = malloc(state.rest_len);
+    state.pages = malloc(memory.len + 1);
+    state.hashes = malloc((state.page_count + 1) * sizeof(*state.hashes));
+    assert_true(state.rest != NULL && state.pages != NULL &&
+                state.hashes != NULL);
+    assert_ok(seigr_snapshot_encode(instance, &info, NULL, NULL,
+                                    (seigr_buf){state.rest, state.rest_len},
+                                    &state.rest_len));
+    if (memory.len > 0)
+        memcpy(state.pages, memory.ptr, memory.len);
+    /* The snapshot ends with their hashes. */
+    memcpy(state.hashes,
+           state.rest + state.rest_len -
+               state.page_count * sizeof(*state.hashes),
+           state.page_count * sizeof(*state.hashes));
+    return state;
+}
+
+static int machine_get(const seigr_hash *hash, seigr_span *page, void *ctx)
+{
+    machine_state *state = ctx;
+
+    /* They are asked for in order: begin behind the last one. */
+    for (size_t n = 0; n < state->page_count; n++) {
+        const size_t i = (state->next + n) % state->page_count;
+
+        if (memcmp(&state->hashes[i], hash, sizeof(*hash)) != 0)
+            continue;
+        state->next = i + 1;
+        *page = (seigr_span){state->pages + i * SEIGR_STATE_PAGE_LEN,
+                             SEIGR_STATE_PAGE_LEN};
+        return 0;
+    }
+    return SEIGR_E_NOTFOUND;
+}
+
+seigr_hash machine_give(const machine_state *state, seigr_instance *instance)
+{
+    machine_state from = *state;
+    seigr_error error = SEIGR_ERROR_INIT;
+    seigr_hash root;
+
+    if (seigr_snapshot_restore(instance,
+                               (seigr_span){state->rest, state->rest_len},
+                               machine_get, &from, NULL, &root, &error) != 0)
+        fail_msg("restore: %s", error.text);
+    return root;
+}
+
+void machine_drop(machine_state *state)
+{
+    free(state->rest);
+    free(state->pages);
+    free(state->hashes);
+}
+
 seigr_span machine_spectest(void)
 {
     return support_file(SEIGR_TEST_SOURCE "/engine/data/spectest.wasm");

@@ -27,6 +27,22 @@ seigr_outcome machine_call(seigr_instance *instance, const char *name,
                            const uint64_t *args, uint32_t count,
                            uint64_t slice);
 
+/* A state on its way from one instance to another. */
+typedef struct machine_state {
+    uint8_t *rest; /* the snapshot */
+    size_t rest_len;
+    uint8_t *pages; /* of 4 KiB, one after another */
+    seigr_hash *hashes;
+    size_t page_count;
+    size_t next; /* to be asked for, likely */
+} machine_state;
+
+/* The whole state of an instance, whatever was put before. */
+machine_state machine_take(seigr_instance *instance);
+/* Into an instance that has not run. Returns its root. */
+seigr_hash machine_give(const machine_state *state, seigr_instance *instance);
+void machine_drop(machine_state *state);
+
 /* The module that the specification's tests import as "spectest". */
 seigr_span machine_spectest(void);
 

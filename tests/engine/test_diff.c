@@ -268,75 +268,238 @@ static uint32_t real_imports(const seigr_module *module, struct diff_log *log,
     return count;
 }
 
-static void real_step(seigr_instance *instance, struct diff_log *log,
-                      const json_t *step, uint64_t slice)
+/* A real module under way. */
+typedef struct real_run {
+    const char *path;
+    seigr_module *module;
+    seigr_instance *instance;
+    seigr_extern imports[16];
+    uint32_t import_count;
+    struct diff_log log;
+    uint64_t slice;
+    support_rng rng;
+    uint64_t between;   /* fuel between moves on average; 0: no moves */
+    uint64_t left;      /* fuel until the next one */
+    size_t moves;       /* to a new instance so far */
+    size_t processes;   /* to a new process so far */
+    size_t process_max; /* as many at most */
+} real_run;
+
+static seigr_instance *real_instance(const real_run *run)
+{
+    seigr_instance *instance = NULL;
+    seigr_error error = SEIGR_ERROR_INIT;
+
+    if (seigr_instance_new(machine_context(), run->module, NULL, run->imports,
+                           run->import_count, &instance, &error) != 0)
+        fail_msg("%s: %s", run->log.where, error.text);
+    return instance;
+}
+
+static void real_write_file(char *path, const uint8_t *bytes, size_t len)
+{
+    const int fd = mkstemp(path);
+    FILE *file = fd < 0 ? NULL : fdopen(fd, "wb");
+
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes, 1, len, file), len);
+    assert_ok(fclose(file));
+}
+
+/* The root that another process comes to from this state with that fuel. */
+static void real_elsewhere(const real_run *run, const machine_state *state,
+                           unsigned fuel, char root[65])
+{
+    char rest[] = "/tmp/seigr-rest-XXXXXX";
+    char pages[] = "/tmp/seigr-pages-XXXXXX";
+    char command[8192];
+    FILE *pipe;
+
+    real_write_file(rest, state->rest, state->rest_len);
+    real_write_file(pages, state->pages,
+                    state->page_count * SEIGR_STATE_PAGE_LEN);
+    snprintf(command, sizeof(command), "'%s' '%s' %s %s %u",
+             getenv("SEIGR_WASM_RESUME"), run->path, rest, pages, fuel);
+    pipe = popen(command, "r");
+    assert_non_null(pipe);
+    if (fscanf(pipe, "%64s", root) != 1)
+        root[0] = '\0';
+    assert_ok(pclose(pipe));
+    remove(rest);
+    remove(pages);
+}
+
+static int real_no_import(seigr_host_call *call)
+{
+    (void)call;
+    return SEIGR_HOST_TRAP;
+}
+
+/* Here and in another process, from one state: the same root. */
+static void real_compare(const real_run *run, const machine_state *state)
+{
+    const seigr_state_info info = SEIGR_STATE_INFO_INIT;
+    const unsigned fuel = 20000;
+    seigr_host_function functions[16];
+    seigr_outcome outcome = SEIGR_OUTCOME_INIT;
+    real_run alone = *run;
+    seigr_hash root;
+    char there[65];
+    char here[65];
+
+    for (uint32_t i = 0; i < run->import_count; i++) {
+        functions[i] = *run->imports[i].host;
+        functions[i].call = real_no_import;
+        alone.imports[i].host = &functions[i];
+    }
+    alone.instance = real_instance(&alone);
+    (void)machine_give(state, alone.instance);
+    assert_ok(seigr_instance_step(alone.instance, fuel, &outcome));
+    assert_ok(seigr_state_root(alone.instance, &info, &root));
+    for (size_t i = 0; i < sizeof(root.bytes); i++)
+        snprintf(here + 2 * i, 3, "%02x", root.bytes[i]);
+    real_elsewhere(run, state, fuel, there);
+    assert_string_equal(there, here);
+    seigr_instance_free(alone.instance);
+}
+
+static void real_move(real_run *run)
+{
+    const seigr_state_info info = SEIGR_STATE_INFO_INIT;
+    machine_state state = machine_take(run->instance);
+    seigr_instance *other = real_instance(run);
+    seigr_hash before;
+    seigr_hash after;
+
+    assert_ok(seigr_state_root(run->instance, &info, &before));
+    after = machine_give(&state, other);
+    assert_memory_equal(&after, &before, sizeof(after));
+    if (run->processes < run->process_max) {
+        real_compare(run, &state);
+        run->processes++;
+    }
+    seigr_instance_free(run->instance);
+    run->instance = other;
+    run->moves++;
+    machine_drop(&state);
+}
+
+/* The call that is asked for, to its end. */
+static seigr_outcome real_finish(real_run *run)
+{
+    seigr_outcome outcome = SEIGR_OUTCOME_INIT;
+
+    if (run->between == 0)
+        return machine_run(run->instance, run->slice);
+    assert_ok(seigr_instance_step(run->instance, 0, &outcome));
+    for (;;) {
+        const uint64_t before = outcome.fuel_used;
+
+        assert_ok(seigr_instance_step(run->instance, run->left, &outcome));
+        if (outcome.status != SEIGR_RUN_OUT_OF_FUEL) {
+            run->left -= outcome.fuel_used - before;
+            return outcome;
+        }
+        if (outcome.fuel_used == before && run->left != 0) {
+            run->left *= 2; /* too little for one instruction */
+            continue;
+        }
+        real_move(run);
+        run->left =
+            support_random_below(&run->rng, 2 * (size_t)run->between) + 1;
+    }
+}
+
+static void real_call(real_run *run, const json_t *step)
 {
     const json_t *args = json_object_get(step, "args");
     const json_t *grow = json_object_get(step, "host_grow_to");
+    const char *name = support_string(step, "call");
     uint64_t values[16];
+    seigr_extern found;
 
-    log->expected = json_object_get(step, "imports");
-    log->count = 0;
-    if (json_object_get(step, "call") != NULL) {
-        if (grow != NULL) {
-            const size_t pages = seigr_instance_memory(instance).len / 65536;
+    if (grow != NULL) {
+        const size_t pages = seigr_instance_memory(run->instance).len / 65536;
 
-            assert_true(
-                seigr_instance_grow(
-                    instance,
-                    (uint32_t)((size_t)json_integer_value(grow) - pages)) >= 0);
-        }
-        real_write(instance, json_object_get(step, "writes"));
-        for (size_t i = 0; i < json_array_size(args); i++)
-            values[i] =
-                machine_bits(support_string(json_array_get(args, i), "value"));
-        assert_int_equal(machine_call(instance, support_string(step, "call"),
-                                      values, (uint32_t)json_array_size(args),
-                                      slice)
-                             .status,
-                         SEIGR_RUN_DONE);
-        diff_results(instance, json_object_get(step, "result"), log->where);
-        assert_int_equal(log->count, json_array_size(log->expected));
+        assert_true(seigr_instance_grow(
+                        run->instance,
+                        (uint32_t)((size_t)json_integer_value(grow) - pages)) >=
+                    0);
     }
-    diff_memory(instance, step, log->where);
+    real_write(run->instance, json_object_get(step, "writes"));
+    for (size_t i = 0; i < json_array_size(args); i++)
+        values[i] =
+            machine_bits(support_string(json_array_get(args, i), "value"));
+    assert_ok(seigr_instance_export(
+        run->instance, (seigr_span){(const uint8_t *)name, strlen(name)},
+        &found, NULL));
+    assert_ok(seigr_instance_call(run->instance, found.index, values,
+                                  (uint32_t)json_array_size(args), NULL));
+    assert_int_equal(real_finish(run).status, SEIGR_RUN_DONE);
+    diff_results(run->instance, json_object_get(step, "result"),
+                 run->log.where);
+    assert_int_equal(run->log.count, json_array_size(run->log.expected));
 }
 
-static size_t real_module(const char *dir, const char *name, uint64_t slice)
+static size_t real_steps(real_run *run, const json_t *steps)
+{
+    run->instance = real_instance(run);
+    assert_int_equal(machine_run(run->instance, run->slice).status,
+                     SEIGR_RUN_DONE);
+    for (size_t i = 0; i < json_array_size(steps); i++) {
+        const json_t *step = json_array_get(steps, i);
+
+        run->log.expected = json_object_get(step, "imports");
+        run->log.count = 0;
+        if (json_object_get(step, "call") != NULL)
+            real_call(run, step);
+        diff_memory(run->instance, step, run->log.where);
+    }
+    return json_array_size(steps);
+}
+
+/* Whole, in slices, and moved about a thousand times. */
+static size_t real_module(const char *dir, const char *name, size_t *moves,
+                          size_t *processes)
 {
     static seigr_host_function functions[16];
-    static seigr_extern imports[16];
     static char types[16][32];
-    struct diff_log log = {NULL, 0, NULL, name};
-    seigr_error error = SEIGR_ERROR_INIT;
-    seigr_instance *instance = NULL;
-    seigr_module *module;
+    seigr_outcome outcome = SEIGR_OUTCOME_INIT;
+    real_run run;
     seigr_hash hash;
     seigr_span bytes;
     json_t *trace;
-    const json_t *steps;
     char path[4096];
     size_t count;
 
-    snprintf(path, sizeof(path), "%s/%s.wasm", dir, name);
-    bytes = support_file(path);
+    memset(&run, 0, sizeof(run));
+    run.log.where = name;
+    run.rng.state = 20261127;
     snprintf(path, sizeof(path), "wasm-real/%s.trace.json", name);
     trace = support_vectors(path);
+    snprintf(path, sizeof(path), "%s/%s.wasm", dir, name);
+    run.path = path;
+    bytes = support_file(path);
     seigr_sha256(machine_context(), bytes, &hash);
     assert_memory_equal(hash.bytes, support_hex_of(trace, "sha256").ptr, 32);
-    memset(imports, 0, sizeof(imports));
-    module = machine_module(bytes);
-    count = real_imports(module, &log, functions, types, imports);
-    assert_int_equal(seigr_instance_new(machine_context(), module, NULL,
-                                        imports, (uint32_t)count, &instance,
-                                        &error),
-                     0);
-    assert_int_equal(machine_run(instance, slice).status, SEIGR_RUN_DONE);
-    steps = json_object_get(trace, "steps");
-    count = json_array_size(steps);
-    for (size_t i = 0; i < count; i++)
-        real_step(instance, &log, json_array_get(steps, i), slice);
-    seigr_instance_free(instance);
-    seigr_module_free(module);
+    run.module = machine_module(bytes);
+    run.import_count =
+        real_imports(run.module, &run.log, functions, types, run.imports);
+    count = real_steps(&run, json_object_get(trace, "steps"));
+    assert_ok(seigr_instance_step(run.instance, 0, &outcome));
+    seigr_instance_free(run.instance);
+    run.slice = 997;
+    (void)real_steps(&run, json_object_get(trace, "steps"));
+    seigr_instance_free(run.instance);
+    run.slice = 0;
+    run.between = outcome.fuel_used / 1100 + 1;
+    run.process_max = getenv("SEIGR_WASM_RESUME") == NULL ? 0 : 50;
+    (void)real_steps(&run, json_object_get(trace, "steps"));
+    seigr_instance_free(run.instance);
+    *moves += run.moves;
+    *processes += run.processes;
+    printf("count moves-%s %zu\n", name, run.moves);
+    seigr_module_free(run.module);
     json_decref(trace);
     return count;
 }
@@ -350,6 +513,8 @@ void test_engine_diff__real_modules_do_what_v8_does(void **state)
     };
     const char *dir = getenv("SEIGR_REAL_MODULES");
     size_t count = 0;
+    size_t moves = 0;
+    size_t processes = 0;
 
     (void)state;
     if (dir == NULL) {
@@ -357,9 +522,9 @@ void test_engine_diff__real_modules_do_what_v8_does(void **state)
         skip();
         return; /* skip() does not come back */
     }
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        count += real_module(dir, names[i], 0);
-        (void)real_module(dir, names[i], 997);
-    }
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        count += real_module(dir, names[i], &moves, &processes);
     support_count("wasm-real", count);
+    support_count("wasm-real moves to a new instance", moves);
+    support_count("wasm-real moves to a new process", processes);
 }
