@@ -20,10 +20,8 @@ trap 'exit 1' INT TERM
 (
     cd "$work"
     echo '{"private": true}' >package.json
-    npm install --silent --no-audit --no-fund --ignore-scripts \
-        blake2b-wasm@2.4.0 hash-wasm@4.13.0 cjs-module-lexer@2.3.0 \
-        undici@7.30.2 source-map@0.8.0 \
-        @chainsafe/as-chacha20poly1305@0.1.0 long@5.3.2
+    xargs npm install --silent --no-audit --no-fund --ignore-scripts \
+        <"$here/packages.txt"
 )
 node "$here/../engine/extract_real.cjs" "$work/node_modules" \
     "$vectors/wasm-real" "$work/wasm"
