@@ -8,7 +8,7 @@
  * what passes, depends on the tasks and their inputs alone, not on how many
  * run at once, how long slices are or who is faster.
  *
- *     new -> add, add, ... -> step, next_end, step, ... -> free
+ *     new -> add, add, ... -> step, next_end, remove, step, ... -> free
  *
  * Threads: one at a time per group. Runs go on in the pool's threads, and
  * call the functions of their options there.
@@ -72,8 +72,8 @@ SEIGR_API void seigr_group_free(seigr_group *group);
  * Admit a task. It begins in the next step in which every channel that it
  * names has both its ends.
  *
- *   task     borrowed until free, as its bytes.
- *   module   of the task's program; borrowed until free.
+ *   task     borrowed until remove or free, as its bytes.
+ *   module   of the task's program; borrowed until remove or free.
  *   options  of the run; NULL: the defaults. Its channel functions are the
  *            group's and must be NULL.
  *   now_ms   Unix ms.
@@ -115,7 +115,7 @@ typedef struct seigr_group_end {
     int32_t code;  /* 0: seigr_run_result() says what it came to; else as in
                       seigr_job_end: there is no result */
     uint32_t reserved;
-    seigr_run *run; /* borrowed until free */
+    seigr_run *run; /* borrowed until remove or free */
 } seigr_group_end;
 
 #define SEIGR_GROUP_END_INIT                                                   \
@@ -129,6 +129,14 @@ typedef struct seigr_group_end {
  * Returns 1 and a task, or 0.
  */
 SEIGR_API int seigr_group_next_end(seigr_group *group, seigr_group_end *out);
+
+/*
+ * Forget a task whose end was taken, and release its run. Its number is free
+ * for another.
+ *
+ * Returns 0, SEIGR_E_NOTFOUND, or SEIGR_E_AGAIN before its end was taken.
+ */
+SEIGR_API int seigr_group_remove(seigr_group *group, uint32_t task);
 
 /*
  * Give tasks up that have not ended, with SEIGR_E_CANCELED: those that wait

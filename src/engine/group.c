@@ -28,13 +28,14 @@ struct group_member;
 /* A channel, with both its ends or waiting for the other. */
 typedef struct group_channel {
     seigr__channel channel;
-    struct group_member *sender; /* NULL: not here yet */
+    struct group_member *sender; /* NULL: not here yet, or gone */
     struct group_member *receiver;
-    seigr_hash job;
-    seigr_span name; /* borrowed from a task */
-    uint32_t room;
-    uint32_t reserved;
     struct group_channel *next;
+    seigr_hash job;
+    uint32_t room;
+    uint32_t had; /* SEIGR_CHANNEL_*, or both: ends that were taken */
+    uint32_t name_len;
+    uint8_t name[SEIGR_TASK_CHANNEL_NAME_MAX];
 } group_channel;
 
 typedef struct group_member {
@@ -54,10 +55,12 @@ struct seigr_group {
     const seigr_context *context;
     seigr_group_options options;
     seigr_scheduler *scheduler;
-    group_member **members;
+    group_member **members; /* NULL: a number that is free */
     group_channel *channels;
-    uint32_t count;
+    uint32_t count; /* numbers that were given */
     uint32_t room;
+    uint32_t free_from; /* no number below is free */
+    uint32_t reserved;
 };
 
 /* --- new and free ------------------------------------------------------- */
@@ -111,7 +114,8 @@ void seigr_group_free(seigr_group *group)
     if (group == NULL)
         return;
     for (uint32_t i = 0; i < group->count; i++)
-        group_free_member(group->members[i]);
+        if (group->members[i] != NULL)
+            group_free_member(group->members[i]);
     while (group->channels != NULL) {
         group_channel *channel = group->channels;
 
@@ -204,9 +208,9 @@ static int group_slice(uint64_t fuel, uint64_t *used, void *ctx)
 static int group_is_of(const group_channel *channel, const seigr_hash *job,
                        seigr_span name)
 {
-    return channel->name.len == name.len &&
+    return channel->name_len == name.len &&
            memcmp(&channel->job, job, sizeof(*job)) == 0 &&
-           memcmp(channel->name.ptr, name.ptr, name.len) == 0;
+           memcmp(channel->name, name.ptr, name.len) == 0;
 }
 
 static group_channel *group_find(const seigr_group *group,
@@ -234,8 +238,7 @@ static int group_open(seigr_group *group, const seigr_hash *job,
                                "a channel has room for %u bytes at one end "
                                "and %u at the other",
                                channel->room, end->room);
-        if ((end->direction == SEIGR_CHANNEL_SEND ? channel->sender
-                                                  : channel->receiver) != NULL)
+        if (channel->had & end->direction)
             return seigr__fail(error, SEIGR_E_EXISTS, SEIGR_NO_OFFSET,
                                "another task has this end of a channel");
         return 0;
@@ -249,7 +252,8 @@ static int group_open(seigr_group *group, const seigr_hash *job,
         return err;
     }
     channel->job = *job;
-    channel->name = end->name;
+    channel->name_len = (uint32_t)end->name.len;
+    memcpy(channel->name, end->name.ptr, end->name.len);
     channel->room = end->room;
     channel->next = group->channels;
     group->channels = channel;
@@ -323,12 +327,16 @@ static int group_schedule(seigr_group *group, group_member *member,
                                error);
 }
 
-static int group_grow(seigr_group *group)
+/* Have a number: the first that is free. */
+static int group_number(seigr_group *group)
 {
     const uint32_t room = group->room == 0 ? 16 : 2 * group->room;
     group_member **members;
 
-    if (group->count < group->room)
+    while (group->free_from < group->count &&
+           group->members[group->free_from] != NULL)
+        group->free_from++;
+    if (group->free_from < group->room)
         return 0;
     members = seigr__alloc_zero(group->context, room, sizeof(*members));
     if (members == NULL)
@@ -350,15 +358,18 @@ static void group_pair(group_member *member)
         group_channel *channel = member->channels[i];
         group_member *other;
 
+        channel->had |= run->ends[i].direction;
         if (run->ends[i].direction == SEIGR_CHANNEL_SEND)
             channel->sender = member;
         else
             channel->receiver = member;
         member->unpaired++;
-        if (channel->sender == NULL || channel->receiver == NULL)
+        if (channel->had != (SEIGR_CHANNEL_SEND | SEIGR_CHANNEL_RECEIVE))
             continue;
         other = channel->sender == member ? channel->receiver : channel->sender;
         member->unpaired--;
+        if (other == NULL)
+            continue; /* it was given up before it began */
         other->unpaired--;
         if (other->unpaired == 0 && other != member)
             (void)seigr_scheduler_wake(member->group->scheduler, other->job);
@@ -383,7 +394,7 @@ static int group_fill(seigr_group *group, group_member *member,
     if (err == 0)
         err = group_open_all(group, member, error);
     if (err == 0)
-        err = group_grow(group);
+        err = group_number(group);
     if (err == 0)
         err = group_schedule(group, member, task, now_ms, error);
     return err;
@@ -418,8 +429,10 @@ int seigr_group_add(seigr_group *group, const seigr_verified *task,
         group_sweep(group);
         return err;
     }
-    member->number = group->count;
-    group->members[group->count++] = member;
+    member->number = group->free_from;
+    group->members[member->number] = member;
+    if (member->number == group->count)
+        group->count++;
     group_pair(member);
     if (out != NULL)
         *out = member->number;
@@ -463,7 +476,9 @@ int seigr_group_step(seigr_group *group, uint64_t now_ms,
 void seigr_group_wake(seigr_group *group)
 {
     for (uint32_t i = 0; group != NULL && i < group->count; i++)
-        (void)seigr_scheduler_wake(group->scheduler, group->members[i]->job);
+        if (group->members[i] != NULL)
+            (void)seigr_scheduler_wake(group->scheduler,
+                                       group->members[i]->job);
 }
 
 /* One of a job has no result: then the others get none (3). */
@@ -474,7 +489,7 @@ static void group_give_up(seigr_group *group, const group_member *member)
     for (uint32_t i = 0; i < group->count; i++) {
         const group_member *other = group->members[i];
 
-        if (other->run->task.channel_count > 0 &&
+        if (other != NULL && other->run->task.channel_count > 0 &&
             memcmp(&other->run->task.job, &member->run->task.job,
                    sizeof(member->run->task.job)) == 0)
             (void)seigr_scheduler_cancel(group->scheduler, other->job);
@@ -502,16 +517,53 @@ int seigr_group_next_end(seigr_group *group, seigr_group_end *out)
     return 1;
 }
 
+static group_member *group_member_of(const seigr_group *group, uint32_t task)
+{
+    if (group == NULL || task >= group->count)
+        return NULL;
+    return group->members[task];
+}
+
+int seigr_group_remove(seigr_group *group, uint32_t task)
+{
+    group_member *member = group_member_of(group, task);
+
+    if (member == NULL)
+        return SEIGR_E_NOTFOUND;
+    if (!member->is_taken)
+        return SEIGR_E_AGAIN;
+    for (uint32_t i = 0; i < member->run->task.channel_count; i++) {
+        group_channel *channel = member->channels[i];
+
+        if (channel->sender == member)
+            channel->sender = NULL;
+        if (channel->receiver == member)
+            channel->receiver = NULL;
+    }
+    if (member->run->task.channel_count > 0)
+        group_sweep(group);
+    group_free_member(member);
+    group->members[task] = NULL;
+    if (task < group->free_from)
+        group->free_from = task;
+    return 0;
+}
+
 uint32_t seigr_group_cancel(seigr_group *group, uint32_t task)
 {
     uint32_t count = 0;
 
     for (uint32_t i = 0; group != NULL && i < group->count; i++)
-        if ((task == UINT32_MAX || task == i) &&
+        if ((task == UINT32_MAX || task == i) && group->members[i] != NULL &&
             seigr_scheduler_cancel(group->scheduler, group->members[i]->job) ==
                 0)
             count++;
     return count;
+}
+
+static seigr_span group_name(const group_channel *channel)
+{
+    return (seigr_span){channel->name, channel->name_len};
 }
 
 /* --- looking ------------------------------------------------------------ */
@@ -523,18 +575,18 @@ int seigr_group_explain(const seigr_group *group, uint32_t task, char *out,
     const group_member *member;
     const group_channel *channel;
 
-    if (group == NULL || task >= group->count || out == NULL || len == 0)
+    member = group_member_of(group, task);
+    if (member == NULL || out == NULL || len == 0)
         return SEIGR_E_NOTFOUND;
-    member = group->members[task];
     out[0] = '\0';
     if (member->state != SEIGR_SLICE_WAITS)
         return (int)member->state;
     for (uint32_t i = 0;
          member->unpaired > 0 && i < member->run->task.channel_count; i++) {
         channel = member->channels[i];
-        if (channel->sender != NULL && channel->receiver != NULL)
+        if (channel->had == (SEIGR_CHANNEL_SEND | SEIGR_CHANNEL_RECEIVE))
             continue;
-        seigr__run_shown(channel->name, name);
+        seigr__run_shown(group_name(channel), name);
         (void)seigr__format(out, len, "nobody has the other end of \"%s\"",
                             name);
         return SEIGR_SLICE_WAITS;
@@ -544,7 +596,7 @@ int seigr_group_explain(const seigr_group *group, uint32_t task, char *out,
         return SEIGR_SLICE_WAITS;
     }
     channel = member->channels[member->run->waits_for];
-    seigr__run_shown(channel->name, name);
+    seigr__run_shown(group_name(channel), name);
     (void)seigr__format(out, len,
                         channel->receiver == member
                             ? "it waits for a message from \"%s\""
@@ -561,7 +613,7 @@ seigr_scheduler *seigr_group_scheduler(seigr_group *group)
 uint32_t seigr_group_task_of(const seigr_group *group, uint64_t job)
 {
     for (uint32_t i = 0; group != NULL && i < group->count; i++)
-        if (group->members[i]->job == job)
+        if (group->members[i] != NULL && group->members[i]->job == job)
             return i;
     return UINT32_MAX;
 }

@@ -147,6 +147,39 @@ static void group_add_all(struct group_trial *t)
                             SEIGR_CHANNEL_RECEIVE));
 }
 
+/* Ends are taken and numbers used again while others still run. */
+void test_engine_group__numbers_are_used_again(void **state)
+{
+    seigr_group_end end = SEIGR_GROUP_END_INIT;
+    struct group_trial t;
+    uint32_t number = 99;
+    uint32_t ended = 0;
+
+    (void)state;
+    group_begin(&t, 60);
+    for (uint32_t round = 0; round < 20; round++) {
+        assert_ok(seigr_group_add(
+            t.group, group_task("source", "a", SEIGR_CHANNEL_SEND, NULL, 0),
+            t.module, NULL, 0, &number, NULL));
+        assert_in_range(number, 0, 1);
+        assert_int_equal(seigr_group_remove(t.group, number), SEIGR_E_AGAIN);
+        assert_ok(seigr_group_add(
+            t.group, group_task("deaf", "a", SEIGR_CHANNEL_RECEIVE, NULL, 0),
+            t.module, NULL, 0, &number, NULL));
+        assert_in_range(number, 0, 1);
+        for (ended = 0; ended < 2;) {
+            (void)seigr_group_step(t.group, 0, NULL, NULL);
+            while (seigr_group_next_end(t.group, &end)) {
+                assert_int_equal(end.code, 0);
+                assert_ok(seigr_group_remove(t.group, end.task));
+                ended++;
+            }
+        }
+        assert_int_equal(seigr_group_remove(t.group, 0), SEIGR_E_NOTFOUND);
+    }
+    group_finish(&t);
+}
+
 static void group_reversed(uint32_t count, void (*part)(uint32_t, void *),
                            void *arg, void *ctx)
 {
