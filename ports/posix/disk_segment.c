@@ -271,7 +271,8 @@ int seigr__disk_append(struct disk_txn *txn, uint32_t table, uint32_t op,
     *place_out = (struct disk_place){txn->start.segment, append_at(txn)};
     record = txn->buffer + txn->used;
     at = record + DISK_RECORD_HEAD_LEN;
-    if (key_len > 0)
+    assert(key != NULL || key_len == 0);
+    if (key != NULL)
         memcpy(at, key, key_len);
     at += key_len;
     *value_out = at;
