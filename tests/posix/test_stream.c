@@ -41,6 +41,31 @@ static seigr_home *stream_home(const seigr_context *context, const char *folder)
     return home;
 }
 
+/* A folder with a home in it, and where its head is kept. */
+struct stream_fixture {
+    seigr_context context;
+    seigr_home *home;
+    char folder[64];
+    char head[256];
+    char kept[256]; /* nothing is there yet */
+};
+
+static void stream_begin(struct stream_fixture *f, const seigr_log *log)
+{
+    f->context = faults_context();
+    f->context.log = log;
+    faults_folder_make(f->folder);
+    faults_path(f->folder, stream_head, f->head);
+    faults_path(f->folder, "kept", f->kept);
+    f->home = stream_home(&f->context, f->folder);
+}
+
+static void stream_end(struct stream_fixture *f)
+{
+    seigr_home_close(f->home);
+    faults_folder_remove(f->folder);
+}
+
 /* Number, "seal" and advance once. */
 static void stream_step(seigr_stream *stream, struct stream_record *out)
 {
@@ -125,164 +150,132 @@ static void stream_copy(const char *from, const char *to)
 
 void test_posix_stream__goes_on(void **state)
 {
-    seigr_context context = faults_context();
+    struct stream_fixture f;
     struct stream_record last;
-    seigr_home *home;
     struct stat st;
-    char folder[64];
-    char path[256];
 
     (void)state;
-    faults_folder_make(folder);
-    home = stream_home(&context, folder);
-    last = stream_one(home, 0);
+    stream_begin(&f, NULL);
+    last = stream_one(f.home, 0);
     stream_assert_begins(NULL, &last);
     for (int i = 0; i < 10; i++) {
-        struct stream_record next = stream_one(home, 0);
+        struct stream_record next = stream_one(f.home, 0);
 
         stream_assert_goes_on(&last, &next);
         last = next;
     }
-    assert_int_equal(stat(faults_path(folder, stream_head, path), &st), 0);
+    assert_int_equal(stat(f.head, &st), 0);
     assert_int_equal(st.st_mode & 07777, 0600);
-    seigr_home_close(home);
-    faults_folder_remove(folder);
+    stream_end(&f);
 }
 
 void test_posix_stream__several_between_commits(void **state)
 {
-    seigr_context context = faults_context();
+    struct stream_fixture f;
     struct stream_record records[5];
     seigr_stream *stream;
-    seigr_home *home;
-    char folder[64];
 
     (void)state;
-    faults_folder_make(folder);
-    home = stream_home(&context, folder);
-    records[0] = stream_one(home, 0);
-    assert_ok(seigr_stream_open(home, &stream_issuer, NULL, 0, &stream, NULL));
+    stream_begin(&f, NULL);
+    records[0] = stream_one(f.home, 0);
+    assert_ok(
+        seigr_stream_open(f.home, &stream_issuer, NULL, 0, &stream, NULL));
     for (int i = 1; i < 4; i++)
         stream_step(stream, &records[i]);
     assert_ok(seigr_stream_commit(stream, NULL));
     stream_step(stream, &records[4]); /* forgotten: not committed */
     seigr_stream_close(stream);
     stream_assert_goes_on(&records[3], &records[4]);
-    records[4] = stream_one(home, 0);
+    records[4] = stream_one(f.home, 0);
     for (int i = 1; i < 5; i++)
         stream_assert_goes_on(&records[i - 1], &records[i]);
-    seigr_home_close(home);
-    faults_folder_remove(folder);
+    stream_end(&f);
 }
 
 void test_posix_stream__the_first_of_a_key_is_0(void **state)
 {
-    seigr_context context = faults_context();
+    struct stream_fixture f;
     struct stream_record record;
-    seigr_home *home;
-    char folder[64];
 
     (void)state;
-    faults_folder_make(folder);
-    home = stream_home(&context, folder);
-    assert_ok(seigr__stream_begin_first(home, &stream_issuer, NULL));
-    record = stream_one(home, 0);
+    stream_begin(&f, NULL);
+    assert_ok(seigr__stream_begin_first(f.home, &stream_issuer, NULL));
+    record = stream_one(f.home, 0);
     assert_int_equal(record.stream, 0);
     assert_int_equal(record.sequence, 1);
     assert_true(stream_is_zero(&record.previous));
     /* Again, it changes nothing. */
-    assert_ok(seigr__stream_begin_first(home, &stream_issuer, NULL));
-    struct stream_record next = stream_one(home, 0);
+    assert_ok(seigr__stream_begin_first(f.home, &stream_issuer, NULL));
+    struct stream_record next = stream_one(f.home, 0);
     stream_assert_goes_on(&record, &next);
-    seigr_home_close(home);
-    faults_folder_remove(folder);
+    stream_end(&f);
 }
 
 void test_posix_stream__a_new_one_on_demand(void **state)
 {
-    seigr_context context = faults_context();
+    struct stream_fixture f;
     struct stream_record last;
     struct stream_record next;
-    seigr_home *home;
-    char folder[64];
 
     (void)state;
-    faults_folder_make(folder);
-    home = stream_home(&context, folder);
-    last = stream_one(home, 0);
-    next = stream_one(home, SEIGR_STREAM_NEW);
+    stream_begin(&f, NULL);
+    last = stream_one(f.home, 0);
+    next = stream_one(f.home, SEIGR_STREAM_NEW);
     stream_assert_begins(&last, &next);
     last = next;
-    next = stream_one(home, 0);
+    next = stream_one(f.home, 0);
     stream_assert_goes_on(&last, &next);
-    seigr_home_close(home);
-    faults_folder_remove(folder);
+    stream_end(&f);
 }
 
 void test_posix_stream__a_copied_head_begins_a_new_one(void **state)
 {
-    seigr_context context = faults_context();
+    struct stream_fixture f;
     struct stream_record last;
     struct stream_record next;
-    seigr_home *home;
-    char folder[64];
-    char path[256];
-    char kept[256];
 
     (void)state;
-    faults_folder_make(folder);
-    faults_path(folder, stream_head, path);
-    faults_path(folder, "kept", kept);
-    home = stream_home(&context, folder);
+    stream_begin(&f, NULL);
     /* A backup put back, again and again: an inode number is soon reused. */
     for (int i = 0; i < 20; i++) {
-        last = stream_one(home, 0);
-        stream_copy(path, kept);
-        next = stream_one(home, 0);
+        last = stream_one(f.home, 0);
+        stream_copy(f.head, f.kept);
+        next = stream_one(f.home, 0);
         stream_assert_goes_on(&last, &next);
-        stream_copy(kept, path);
-        next = stream_one(home, 0);
+        stream_copy(f.kept, f.head);
+        next = stream_one(f.home, 0);
         stream_assert_begins(&last, &next);
     }
     /* Renamed into place, it is a copy still. */
-    last = stream_one(home, 0);
-    stream_copy(path, kept);
-    assert_int_equal(rename(kept, path), 0);
-    next = stream_one(home, 0);
+    last = stream_one(f.home, 0);
+    stream_copy(f.head, f.kept);
+    assert_int_equal(rename(f.kept, f.head), 0);
+    next = stream_one(f.home, 0);
     stream_assert_begins(&last, &next);
     /* A missing one. */
-    assert_int_equal(remove(path), 0);
-    next = stream_one(home, 0);
+    assert_int_equal(remove(f.head), 0);
+    next = stream_one(f.home, 0);
     stream_assert_begins(NULL, &next);
-    seigr_home_close(home);
-    faults_folder_remove(folder);
+    stream_end(&f);
 }
 
 void test_posix_stream__a_head_of_two_names_begins_a_new_one(void **state)
 {
-    seigr_context context = faults_context();
+    struct stream_fixture f;
     struct stream_record last;
     struct stream_record next;
-    seigr_home *home;
-    char folder[64];
-    char path[256];
-    char kept[256];
 
     (void)state;
-    faults_folder_make(folder);
-    faults_path(folder, stream_head, path);
-    faults_path(folder, "kept", kept);
-    home = stream_home(&context, folder);
-    last = stream_one(home, 0);
-    assert_int_equal(link(path, kept), 0);
-    next = stream_one(home, 0);
+    stream_begin(&f, NULL);
+    last = stream_one(f.home, 0);
+    assert_int_equal(link(f.head, f.kept), 0);
+    next = stream_one(f.home, 0);
     stream_assert_begins(&last, &next);
     /* Put back it is one file again, from which nobody has gone on. */
-    assert_int_equal(rename(kept, path), 0);
-    next = stream_one(home, 0);
+    assert_int_equal(rename(f.kept, f.head), 0);
+    next = stream_one(f.home, 0);
     stream_assert_goes_on(&last, &next);
-    seigr_home_close(home);
-    faults_folder_remove(folder);
+    stream_end(&f);
 }
 
 void test_posix_stream__another_machine_begins_a_new_one(void **state)
@@ -323,23 +316,17 @@ void test_posix_stream__a_damaged_head_begins_a_new_one(void **state)
 {
     int notes = 0;
     const seigr_log log = {sizeof(log), SEIGR_LOG_WARN, stream_note, &notes};
-    seigr_context context = faults_context();
+    struct stream_fixture f;
     struct stream_record next;
-    seigr_home *home;
-    char folder[64];
-    char path[256];
     size_t len;
 
     (void)state;
-    context.log = &log;
-    faults_folder_make(folder);
-    faults_path(folder, stream_head, path);
-    home = stream_home(&context, folder);
-    (void)stream_one(home, 0);
-    len = support_file(path).len;
+    stream_begin(&f, &log);
+    (void)stream_one(f.home, 0);
+    len = support_file(f.head).len;
     for (size_t i = 0; i <= len + 1; i++) {
-        seigr_span bytes = support_file(path);
-        FILE *file = fopen(path, "r+b");
+        seigr_span bytes = support_file(f.head);
+        FILE *file = fopen(f.head, "r+b");
 
         assert_non_null(file);
         if (i < len && i < bytes.len) { /* one bit of one byte */
@@ -351,43 +338,38 @@ void test_posix_stream__a_damaged_head_begins_a_new_one(void **state)
                 assert_int_equal(ftruncate(fileno(file), 300), 0);
         }
         assert_int_equal(fclose(file), 0);
-        next = stream_one(home, 0);
+        next = stream_one(f.home, 0);
         stream_assert_begins(NULL, &next);
         assert_int_equal(notes, i + 1);
     }
-    seigr_home_close(home);
-    faults_folder_remove(folder);
+    stream_end(&f);
 }
 
 void test_posix_stream__issuers_and_slots_are_apart(void **state)
 {
     const seigr_public_key other = {{4, 5, 6}};
-    seigr_context context = faults_context();
+    struct stream_fixture f;
     seigr_stream *streams[3];
-    seigr_home *home;
-    char folder[64];
 
     (void)state;
-    faults_folder_make(folder);
-    home = stream_home(&context, folder);
+    stream_begin(&f, NULL);
     /* None waits for another. */
     assert_ok(
-        seigr_stream_open(home, &stream_issuer, NULL, 0, &streams[0], NULL));
-    assert_ok(
-        seigr_stream_open(home, &stream_issuer, "node", 0, &streams[1], NULL));
-    assert_ok(seigr_stream_open(home, &other, NULL, 0, &streams[2], NULL));
+        seigr_stream_open(f.home, &stream_issuer, NULL, 0, &streams[0], NULL));
+    assert_ok(seigr_stream_open(f.home, &stream_issuer, "node", 0, &streams[1],
+                                NULL));
+    assert_ok(seigr_stream_open(f.home, &other, NULL, 0, &streams[2], NULL));
     for (int i = 0; i < 3; i++)
         seigr_stream_close(streams[i]);
     for (int i = 0; i < 4; i++) {
         static const char *const bad[] = {"", "../x", "Main",
                                           "a23456789012345678901234567890123"};
 
-        assert_int_equal(seigr_stream_open(home, &stream_issuer, bad[i], 0,
+        assert_int_equal(seigr_stream_open(f.home, &stream_issuer, bad[i], 0,
                                            &streams[0], NULL),
                          SEIGR_E_INVAL);
     }
-    seigr_home_close(home);
-    faults_folder_remove(folder);
+    stream_end(&f);
 }
 
 /* --- Many writers ------------------------------------------------------ */
@@ -518,15 +500,11 @@ static int stream_body(support_memory *memory, void *arg)
 
 void test_posix_stream__memory_may_fail(void **state)
 {
-    seigr_context context = faults_context();
-    seigr_home *home;
-    char folder[64];
+    struct stream_fixture f;
 
     (void)state;
-    faults_folder_make(folder);
-    home = stream_home(&context, folder);
-    (void)stream_one(home, 0);
-    support_each_allocation(stream_body, folder);
-    seigr_home_close(home);
-    faults_folder_remove(folder);
+    stream_begin(&f, NULL);
+    (void)stream_one(f.home, 0);
+    support_each_allocation(stream_body, f.folder);
+    stream_end(&f);
 }
