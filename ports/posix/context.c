@@ -13,6 +13,7 @@
 
 static void *context_alloc(size_t len, void *ctx)
 {
+    assert(len > 0);
     (void)ctx;
     return malloc(len);
 }
@@ -58,6 +59,7 @@ static int context_random_fill(uint8_t *out, size_t len, void *ctx)
 {
     const seigr_crypto *crypto = seigr_crypto_default();
 
+    assert(out != NULL || len == 0);
     (void)ctx;
     if (crypto == NULL)
         return SEIGR_E_RANDOM;

@@ -8,6 +8,7 @@
 
 #include "base/error.h" /* seigr__fail */
 
+#include <assert.h> /* assert */
 #include <errno.h>  /* errno */
 #include <fcntl.h>  /* openat */
 #include <stdio.h>  /* renameat */
@@ -17,18 +18,21 @@
 static int files_open(int dir, const char *name, int flags, mode_t mode,
                       void *ctx)
 {
+    assert(name != NULL);
     (void)ctx;
     return openat(dir, name, flags, mode);
 }
 
 static int files_close(int fd, void *ctx)
 {
+    assert(fd >= 0);
     (void)ctx;
     return close(fd);
 }
 
 static ssize_t files_write(int fd, const void *bytes, size_t len, void *ctx)
 {
+    assert(bytes != NULL && len > 0);
     (void)ctx;
     return write(fd, bytes, len);
 }
@@ -36,12 +40,14 @@ static ssize_t files_write(int fd, const void *bytes, size_t len, void *ctx)
 static ssize_t files_pwrite(int fd, const void *bytes, size_t len, off_t at,
                             void *ctx)
 {
+    assert(at >= 0);
     (void)ctx;
     return pwrite(fd, bytes, len, at);
 }
 
 static int files_sync(int fd, void *ctx)
 {
+    assert(fd >= 0);
     (void)ctx;
     return fsync(fd);
 }
@@ -49,18 +55,21 @@ static int files_sync(int fd, void *ctx)
 static int files_link(int from_dir, const char *from, int dir, const char *to,
                       int flags, void *ctx)
 {
+    assert(from != NULL && to != NULL);
     (void)ctx;
     return linkat(from_dir, from, dir, to, flags);
 }
 
 static int files_rename(int dir, const char *from, const char *to, void *ctx)
 {
+    assert(from != NULL && to != NULL);
     (void)ctx;
     return renameat(dir, from, dir, to);
 }
 
 static int files_unlink(int dir, const char *name, void *ctx)
 {
+    assert(name != NULL);
     (void)ctx;
     return unlinkat(dir, name, 0);
 }
@@ -116,6 +125,7 @@ int seigr__files_fail(seigr_error *error, int number, const char *what,
     const size_t count = sizeof(files_reasons) / sizeof(files_reasons[0]);
     const size_t len = strlen(path);
 
+    assert(number > 0 && what != NULL);
     if (number == ENOENT && strcmp(what, "write") == 0)
         return seigr__fail(error, SEIGR_E_NOTFOUND, SEIGR_NO_OFFSET,
                            "cannot write %s: its folder is not there; make it "
@@ -137,6 +147,7 @@ int seigr__files_fail(seigr_error *error, int number, const char *what,
 int seigr__files_write_all(const struct seigr__files *files, int fd,
                            seigr_span bytes)
 {
+    assert(bytes.ptr != NULL || bytes.len == 0);
     while (bytes.len > 0) {
         ssize_t n = files->write(fd, bytes.ptr, bytes.len, files->ctx);
 
@@ -154,6 +165,7 @@ int seigr__files_write_all(const struct seigr__files *files, int fd,
 
 int seigr__files_sync_folder(const struct seigr__files *files, int dir)
 {
+    assert(files != NULL);
     if (files->sync(dir, files->ctx) == 0)
         return 0;
     /* Some file systems cannot sync a folder and say so. */

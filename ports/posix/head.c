@@ -98,6 +98,8 @@ int seigr__head_decode(const seigr_context *context, seigr_span bytes,
     seigr__cbor r;
     int err;
 
+    assert(out != NULL);
+    assert(bytes.ptr != NULL || bytes.len == 0);
     seigr__cbor_init(&r, bytes, SEIGR__CBOR_DETERMINISTIC, NULL);
     err = head_get_fields(&r, &head);
     if (err < 0)

@@ -12,6 +12,7 @@
 #include "base/alloc.h" /* seigr__alloc */
 #include "base/error.h" /* seigr__fail */
 
+#include <assert.h>   /* assert */
 #include <errno.h>    /* errno */
 #include <stdlib.h>   /* getenv */
 #include <string.h>   /* strlen, memcpy */
@@ -37,6 +38,7 @@ static const char *home_variable(const char *name)
 {
     const char *value = getenv(name);
 
+    assert(name != NULL);
     return value != NULL && value[0] != '\0' ? value : NULL;
 }
 
@@ -47,6 +49,7 @@ static int home_find(const seigr_context *context, const char *path, char **out,
     const char *rest = "";
     const char *base = path;
 
+    assert(out != NULL);
     if (base == NULL)
         base = home_variable("SEIGR_HOME");
     if (base == NULL) {
@@ -95,6 +98,7 @@ int seigr__home_open(const struct seigr__files *files, const char *machine_id,
     seigr_home *home = seigr__alloc_zero(context, 1, sizeof(*home));
     int err;
 
+    assert(out != NULL);
     if (home == NULL)
         return seigr__files_fail(error, ENOMEM, "open", "the folder of keys");
     home->context = context;
@@ -139,10 +143,12 @@ void seigr_home_close(seigr_home *home)
 
 const char *seigr_home_path(const seigr_home *home)
 {
+    assert(home != NULL);
     return home->path;
 }
 
 const char *seigr_home_key_path(const seigr_home *home)
 {
+    assert(home != NULL);
     return home->key_path;
 }

@@ -14,6 +14,7 @@
 
 #include "base/error.h" /* seigr__fail */
 
+#include <assert.h>   /* assert */
 #include <errno.h>    /* errno */
 #include <fcntl.h>    /* open */
 #include <sys/stat.h> /* fstat */
@@ -27,6 +28,7 @@ static int home_key_write(const seigr_home *home, seigr_span bytes,
                                  SEIGR_OUTPUT_KEEP | SEIGR_OUTPUT_SECRET,
                                  &output, error); /* (1), (2) */
 
+    assert(bytes.len > 0);
     if (err < 0)
         return err;
     err = seigr_output_write(output, bytes, error);
@@ -71,6 +73,7 @@ static int home_key_open(const seigr_home *home, int *fd_out,
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     int err = 0;
 
+    assert(fd_out != NULL);
     if (fd < 0 && errno == ENOENT)
         return seigr__fail(error, SEIGR_E_NOTFOUND, SEIGR_NO_OFFSET,
                            "there is no key in %s", home->path);
@@ -99,6 +102,7 @@ static int home_key_read(const seigr_home *home, seigr_buf *bytes,
     int fd = -1;
     int err = home_key_open(home, &fd, error);
 
+    assert(bytes->ptr == NULL);
     if (err < 0)
         return err;
     err = seigr_posix_read_fd(home->context, fd, home->key_path,

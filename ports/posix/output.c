@@ -56,6 +56,7 @@ struct seigr_output {
 
 static int output_fail(const seigr_output *output, seigr_error *error)
 {
+    assert(output->path != NULL);
     return seigr__files_fail(error, errno, "write", output->path);
 }
 
@@ -91,6 +92,7 @@ static int output_open_folder(seigr_output *output)
     const struct seigr__files *files = output->files;
     char *slash = strrchr(output->path, '/');
 
+    assert(output->folder < 0);
     if (slash == NULL) {
         output->folder = files->open(AT_FDCWD, ".", flags, 0, files->ctx);
     } else if (slash == output->path) {
@@ -110,6 +112,7 @@ static int output_open_folder(seigr_output *output)
 static int output_open_nameless(const struct seigr__files *files, int folder,
                                 const char *path, mode_t mode)
 {
+    assert(path != NULL);
 #ifdef O_TMPFILE
     /* It gets its name through /proc. */
     if (access("/proc/self/fd", X_OK) == 0)
@@ -201,6 +204,7 @@ static int output_resolve(const char *path, char **resolved, int *is_special)
 {
     struct stat st;
 
+    assert(path[0] != 0);
     *is_special = 0;
     *resolved = NULL;
     if (stat(path, &st) != 0)
@@ -226,6 +230,7 @@ int seigr__output_open(const struct seigr__files *files,
     int is_special;
     int err;
 
+    assert(out != NULL);
     if (output_resolve(path, &resolved, &is_special) < 0)
         return seigr__files_fail(error, errno, "write", path);
     err = output_new(files, context, resolved != NULL ? resolved : path, flags,
@@ -277,6 +282,7 @@ int seigr_output_open_fd(const seigr_context *context, int fd, const char *name,
 
 int seigr__output_descriptor(const seigr_output *output)
 {
+    assert(output != NULL);
     return output->fd;
 }
 
@@ -285,6 +291,7 @@ int seigr__output_descriptor(const seigr_output *output)
 static int output_put(seigr_output *output, seigr_span bytes,
                       seigr_error *error)
 {
+    assert(output->fd >= 0);
     if (seigr__files_write_all(output->files, output->fd, bytes) < 0)
         return output_fail(output, error);
     output->len += bytes.len;
@@ -296,6 +303,7 @@ static int output_flush(seigr_output *output, seigr_error *error)
 {
     const seigr_span held = {output->held, output->held_len};
 
+    assert(output->held_len <= sizeof(output->held));
     output->held_len = 0;
     return held.len == 0 ? 0 : output_put(output, held, error);
 }
@@ -391,6 +399,7 @@ static int output_link_nameless(seigr_output *output, const char *name)
     const struct seigr__files *files = output->files;
     char self[32];
 
+    assert(output->fd >= 0 && name != NULL);
     (void)snprintf(self, sizeof(self), "/proc/self/fd/%d", output->fd);
     return files->link(AT_FDCWD, self, output->folder, name, AT_SYMLINK_FOLLOW,
                        files->ctx);
@@ -418,6 +427,7 @@ static int output_name(seigr_output *output)
 {
     const struct seigr__files *files = output->files;
 
+    assert(output->name != NULL);
     if (output->temp[0] == '\0') {
         if (output_link_nameless(output, output->name) == 0)
             return 0;

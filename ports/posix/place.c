@@ -12,6 +12,7 @@
 
 #include "seigr/crypto.h" /* seigr_sha256 */
 
+#include <assert.h>      /* assert */
 #include <fcntl.h>       /* open, AT_EMPTY_PATH */
 #include <stdio.h>       /* snprintf */
 #include <string.h>      /* memcpy, strnlen */
@@ -23,6 +24,7 @@
 
 static uint64_t place_born_ns(int fd)
 {
+    assert(fd >= 0);
 #ifdef STATX_BTIME
     struct statx st;
 
@@ -42,6 +44,7 @@ static size_t place_machine(const char *machine_id, char out[PLACE_ID_MAX])
     int fd = open(machine_id, O_RDONLY | O_CLOEXEC);
     ssize_t len = -1;
 
+    assert(machine_id != NULL);
     if (fd >= 0) {
         len = read(fd, out, PLACE_ID_MAX);
         (void)close(fd);
@@ -57,6 +60,7 @@ static size_t place_machine(const char *machine_id, char out[PLACE_ID_MAX])
 int seigr__place_of(const seigr_context *context, const char *machine_id,
                     int fd, struct seigr__place *out)
 {
+    assert(out != NULL);
     /* Of a domain of its own: the id itself is not for others to see. */
     static const char domain[] = "seigr-machine/1";
     char text[sizeof(domain) + PLACE_ID_MAX];

@@ -45,6 +45,7 @@ static void pool_unlink(struct seigr_posix_pool *pool, struct pool_run *run)
 {
     struct pool_run **at = &pool->runs;
 
+    assert(pool->runs != NULL);
     while (*at != run)
         at = &(*at)->next;
     *at = run->next;
@@ -86,6 +87,7 @@ static void pool_run(uint32_t count, void (*part)(uint32_t index, void *arg),
     struct seigr_posix_pool *pool = ctx;
     struct pool_run run = {NULL, part, arg, count, 0, 0};
 
+    assert(part != NULL);
     if (count == 0)
         return;
     pthread_mutex_lock(&pool->lock);
@@ -141,6 +143,7 @@ int seigr_posix_pool_new(const seigr_context *context, uint32_t width,
 
 const seigr_pool *seigr_posix_pool_table(const seigr_posix_pool *pool)
 {
+    assert(pool != NULL);
     return &pool->table;
 }
 

@@ -28,6 +28,7 @@ static int read_grow(const seigr_context *context, seigr_buf *room, size_t used)
     size_t len = room->len == 0 ? READ_BLOCK : room->len * 2;
     uint8_t *ptr;
 
+    assert(used <= room->len);
     if (used < room->len)
         return 0;
     if (len < room->len)
@@ -48,6 +49,7 @@ static int read_all(const seigr_context *context, int fd, size_t len_max,
                     const char *name, seigr_buf *room, size_t *len,
                     seigr_error *error)
 {
+    assert(fd >= 0);
     for (;;) {
         size_t want;
         ssize_t n;

@@ -51,6 +51,7 @@ static int stream_slot_is_valid(const char *slot)
 {
     const size_t len = strspn(slot, "abcdefghijklmnopqrstuvwxyz0123456789-");
 
+    assert(slot != NULL);
     return len > 0 && len <= STREAM_SLOT_MAX && slot[len] == '\0';
 }
 
@@ -63,6 +64,7 @@ static char *stream_path(const seigr_home *home, const seigr_public_key *issuer,
     char *path = seigr__alloc(home->context, len);
     int at;
 
+    assert(issuer != NULL && ending != NULL);
     if (path == NULL)
         return NULL;
     at = snprintf(path, len, "%s/", home->streams_path);
@@ -77,6 +79,7 @@ static char *stream_path(const seigr_home *home, const seigr_public_key *issuer,
 static int stream_lock(seigr_stream *stream, const char *path,
                        seigr_error *error)
 {
+    assert(stream->lock < 0);
     stream->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (stream->lock < 0)
         return seigr__files_fail(error, errno, "open", path);
@@ -89,6 +92,7 @@ static void stream_note(const seigr_stream *stream, const char *text)
 {
     const seigr_log *log = stream->home->context->log;
 
+    assert(text != NULL);
     if (log != NULL && log->level_max >= SEIGR_LOG_WARN)
         log->write(SEIGR_LOG_WARN, "home", text, log->ctx);
 }
@@ -98,6 +102,7 @@ static int stream_begin_random(seigr_stream *stream, seigr_error *error)
     const seigr_random *random = stream->home->context->random;
     uint64_t number = 0;
 
+    assert(random != NULL);
     while (number == 0) { /* 0 is for a key's first stream */
         if (random->fill((uint8_t *)&number, sizeof(number), random->ctx) < 0)
             return seigr__fail(error, SEIGR_E_RANDOM, SEIGR_NO_OFFSET,
@@ -129,6 +134,7 @@ static int stream_is_only(int fd)
 {
     struct stat st;
 
+    assert(fd >= 0);
     return fstat(fd, &st) == 0 && st.st_nlink == 1;
 }
 
@@ -148,6 +154,7 @@ static int stream_read_head(seigr_stream *stream, seigr_error *error)
     int is_only;
     int err;
 
+    assert(stream->lock >= 0);
     if (fd < 0 && errno == ENOENT)
         return 0;
     if (fd < 0)
@@ -245,6 +252,7 @@ void seigr_stream_next(const seigr_stream *stream, seigr_draft *draft)
 
 int seigr_stream_continues(const seigr_stream *stream, seigr_link *out)
 {
+    assert(stream != NULL && out != NULL);
     if (!stream->has_continues || stream->head.sequence > 0)
         return 0;
     out->id = stream->continues;
@@ -274,6 +282,7 @@ static int stream_write_head(seigr_stream *stream, seigr_error *error)
     size_t len;
     int err;
 
+    assert(stream->lock >= 0);
     err = seigr__output_open(home->files, home->context, stream->head_path,
                              SEIGR_OUTPUT_SECRET, &output, error);
     if (err < 0)

@@ -5,6 +5,7 @@
 #include "alloc.h"   /* seigr__alloc */
 #include "checked.h" /* seigr__mul_size */
 
+#include <assert.h> /* assert */
 #include <string.h> /* memset */
 
 void *seigr__alloc(const seigr_context *context, size_t len)
@@ -19,6 +20,7 @@ void *seigr__alloc_zero(const seigr_context *context, size_t count, size_t size)
     size_t len;
     void *ptr;
 
+    assert(size > 0);
     if (seigr__mul_size(count, size, &len) != 0)
         return NULL;
     ptr = seigr__alloc(context, len);
@@ -29,6 +31,7 @@ void *seigr__alloc_zero(const seigr_context *context, size_t count, size_t size)
 
 void seigr__release(const seigr_context *context, void *ptr)
 {
+    assert(ptr == NULL || context->allocator != NULL);
     if (ptr != NULL)
         context->allocator->release(ptr, context->allocator->ctx);
 }

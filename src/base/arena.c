@@ -55,6 +55,7 @@ static struct arena_piece **arena_place(seigr_arena *arena,
 
 static struct arena_piece *arena_end(struct arena_piece *piece)
 {
+    assert(piece->len % ARENA_ALIGN == 0);
     return (struct arena_piece *)(void *)((uint8_t *)piece + piece->len);
 }
 

@@ -42,6 +42,7 @@ void seigr__cbor_init(seigr__cbor *r, seigr_span bytes, uint32_t mode,
 
 int seigr__cbor_fail(seigr__cbor *r, int code, const char *what)
 {
+    assert(r != NULL);
     return seigr__fail(r->error, code, r->at, "%s", what);
 }
 
@@ -50,6 +51,7 @@ static uint64_t cbor_argument(const uint8_t *bytes, size_t len)
 {
     uint64_t value = 0;
 
+    assert(len <= sizeof(value));
     for (size_t i = 0; i < len; i++)
         value = value << 8 | bytes[i];
     return value;
@@ -58,6 +60,7 @@ static uint64_t cbor_argument(const uint8_t *bytes, size_t len)
 /* RFC 8949, 4.2.1: the shortest head. len is the argument's. */
 static int cbor_argument_is_shortest(uint64_t value, size_t len)
 {
+    assert(len == 1 || len == 2 || len == 4 || len == 8);
     if (len == 1)
         return value >= 24;
     return value >> (len * 4) != 0; /* needs more than half of its bytes */
@@ -71,6 +74,7 @@ static int cbor_promise_broken(const seigr__cbor *r,
     const unsigned long long value = head->value;
     const char *name = cbor_type_names[head->major];
 
+    assert(head->len <= r->end - r->at);
     if (head->major == SEIGR__CBOR_BYTES || head->major == SEIGR__CBOR_TEXT)
         return seigr__fail(r->error, SEIGR_E_TRUNCATED, r->at,
                            "%s of %llu bytes begins where %llu are left", name,
@@ -161,6 +165,7 @@ int seigr__cbor_text_check(const seigr__cbor *r, seigr_span text)
 {
     const size_t good = seigr__utf8_check(text);
 
+    assert(text.ptr >= r->start);
     if (good == text.len)
         return 0;
     return seigr__fail(r->error, SEIGR_E_FORMAT,
@@ -170,6 +175,7 @@ int seigr__cbor_text_check(const seigr__cbor *r, seigr_span text)
 
 int seigr__cbor_peek(const seigr__cbor *r)
 {
+    assert(r->at <= r->end);
     if (r->at == r->end)
         return seigr__fail(r->error, SEIGR_E_TRUNCATED, r->at,
                            "the bytes end where an item should begin");
@@ -191,6 +197,7 @@ static int cbor_expect(seigr__cbor *r, unsigned major,
 {
     const int err = seigr__cbor_head_read(r, head);
 
+    assert(major <= SEIGR__CBOR_SIMPLE);
     if (err != 0)
         return err;
     if (head->major != major)
@@ -210,6 +217,7 @@ static int cbor_number(seigr__cbor *r, unsigned major, uint64_t *out)
     struct seigr__cbor_head head = {0};
     const int err = cbor_expect(r, major, &head);
 
+    assert(out != NULL);
     if (err != 0)
         return err;
     r->at += head.len;
@@ -227,6 +235,7 @@ int seigr__cbor_int(seigr__cbor *r, int64_t *out)
     struct seigr__cbor_head head = {0};
     int err = seigr__cbor_head_read(r, &head);
 
+    assert(r != NULL && out != NULL);
     if (err != 0)
         return err;
     if (head.major > SEIGR__CBOR_NINT)
@@ -296,6 +305,7 @@ static int cbor_simple(seigr__cbor *r, uint8_t first, uint8_t last,
     struct seigr__cbor_head head = {0};
     const int err = seigr__cbor_head_read(r, &head);
 
+    assert(first <= last && last < 32);
     if (err != 0)
         return err;
     if (head.major != SEIGR__CBOR_SIMPLE || head.info < first ||
@@ -320,6 +330,7 @@ int seigr__cbor_bool(seigr__cbor *r, int *out)
     uint8_t value = 0;
     const int err = cbor_simple(r, 20, 21, "true or false", &value);
 
+    assert(out != NULL);
     if (err == 0)
         *out = value == 21;
     return err;
@@ -327,6 +338,7 @@ int seigr__cbor_bool(seigr__cbor *r, int *out)
 
 int seigr__cbor_done(seigr__cbor *r)
 {
+    assert(r->at <= r->end);
     if (r->at == r->end)
         return 0;
     return seigr__cbor_fail(r, SEIGR_E_FORMAT, "bytes follow the item");

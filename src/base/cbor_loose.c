@@ -22,6 +22,7 @@ static int cbor_head_of(seigr__cbor *r, unsigned major,
 {
     const int err = seigr__cbor_head_read(r, head);
 
+    assert(major <= SEIGR__CBOR_SIMPLE);
     if (err == 0 && head->major != major)
         return seigr__cbor_expected(r, major, head);
     return err;
@@ -45,6 +46,7 @@ int seigr__cbor_next(seigr__cbor *r, uint64_t *count)
     struct seigr__cbor_head head;
     int err;
 
+    assert(r != NULL && count != NULL);
     if (*count != SEIGR__CBOR_INDEFINITE) {
         if (*count == 0)
             return 0;

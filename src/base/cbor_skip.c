@@ -86,6 +86,7 @@ static int cbor_skip_open(struct cbor_skip *s,
 {
     struct cbor_level *level;
 
+    assert(s->depth <= SEIGR__CBOR_DEPTH_MAX);
     if (s->depth == SEIGR__CBOR_DEPTH_MAX) /* (1) */
         return seigr__fail(s->r.error, SEIGR_E_LIMIT, s->r.at,
                            "items are nested deeper than %u",
@@ -114,6 +115,7 @@ static int cbor_skip_break(struct cbor_skip *s)
     const struct cbor_level *level =
         s->depth > 0 ? &s->levels[s->depth - 1] : NULL;
 
+    assert(s->depth <= SEIGR__CBOR_DEPTH_MAX);
     if (level == NULL || !level->indefinite)
         return seigr__fail(s->r.error, SEIGR_E_FORMAT, s->r.at,
                            "a break stands where nothing waits for it");
@@ -163,6 +165,7 @@ static int cbor_skip_string(struct cbor_skip *s,
                                 (size_t)head->value};
     int err = 0;
 
+    assert(head->major == SEIGR__CBOR_BYTES || head->major == SEIGR__CBOR_TEXT);
     if (head->indefinite)
         return cbor_skip_chunks(s, head->major);
     if (head->major == SEIGR__CBOR_TEXT)
@@ -188,6 +191,7 @@ static int cbor_float_shrinks(uint64_t bits, unsigned exp_len,
     const int power = exp - bias; /* value is 1.frac * 2^power */
     unsigned lost = frac_len - to_frac_len;
 
+    assert(to_frac_len < frac_len && to_exp_len < exp_len);
     if (exp == exp_mask)
         return 1; /* infinity; NaN has been refused */
     if (exp == 0)
@@ -208,6 +212,7 @@ static int cbor_float_check(const seigr__cbor *r,
     int nan;
     int shrinks = 0;
 
+    assert(head->info >= 25 && head->info <= 27);
     if (head->info == 25) {
         nan =
             (bits & 0x7c00) == 0x7c00 && (bits & 0x3ff) != 0 && bits != 0x7e00;
@@ -231,6 +236,7 @@ static int cbor_float_check(const seigr__cbor *r,
 static int cbor_skip_simple(struct cbor_skip *s,
                             const struct seigr__cbor_head *head)
 {
+    assert(head->major == SEIGR__CBOR_SIMPLE);
     if (head->indefinite)
         return cbor_skip_break(s);
     if (head->info >= 25 && s->r.mode == SEIGR__CBOR_DETERMINISTIC) {
@@ -252,6 +258,7 @@ static int cbor_bignum_check(const struct cbor_skip *s,
     seigr_span bytes;
     int err;
 
+    assert(head->major == SEIGR__CBOR_TAG);
     ahead.at += head->len;
     err = seigr__cbor_bytes(&ahead, &bytes);
     if (err != 0)
@@ -265,6 +272,7 @@ static int cbor_bignum_check(const struct cbor_skip *s,
 static int cbor_skip_tag(struct cbor_skip *s,
                          const struct seigr__cbor_head *head)
 {
+    assert(head->major == SEIGR__CBOR_TAG);
     if (s->r.mode == SEIGR__CBOR_DETERMINISTIC &&
         (head->value == 2 || head->value == 3)) {
         const int err = cbor_bignum_check(s, head);
@@ -281,6 +289,7 @@ static int cbor_skip_step(struct cbor_skip *s)
     struct seigr__cbor_head head;
     int err;
 
+    assert(s->r.at <= s->r.end);
     if (s->depth > 0)
         s->levels[s->depth - 1].item_at = s->r.at;
     if (s->r.at < s->r.end && (s->r.start[s->r.at] & 0xdf) < 24) {

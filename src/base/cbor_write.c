@@ -74,6 +74,7 @@ void seigr__cbor_write_text(seigr__cbor_writer *w, seigr_span text)
 {
     uint8_t head[CBOR_HEAD_MAX];
 
+    assert(text.ptr != NULL || text.len == 0);
     cbor_write_head(w, head,
                     cbor_encode_string_start(text.len, head, sizeof(head)));
     seigr__cbor_write_raw(w, text);
@@ -83,6 +84,7 @@ void seigr__cbor_write_string(seigr__cbor_writer *w, const char *text)
 {
     const void *bytes = text;
 
+    assert(text != NULL);
     seigr__cbor_write_text(w, (seigr_span){bytes, strlen(text)});
 }
 
@@ -124,5 +126,6 @@ void seigr__cbor_write_bool(seigr__cbor_writer *w, int value)
 
 int seigr__cbor_write_done(const seigr__cbor_writer *w)
 {
+    assert(w != NULL);
     return w->len <= w->out.len ? 0 : SEIGR_E_ROOM;
 }

@@ -61,12 +61,14 @@ struct error_writer {
 
 static void error_put(struct error_writer *w, char c)
 {
+    assert(w->len <= w->room);
     if (w->len < w->room)
         w->text[w->len++] = c;
 }
 
 static void error_put_string(struct error_writer *w, const char *s)
 {
+    assert(s != NULL);
     for (; *s != '\0'; s++)
         error_put(w, *s);
 }
@@ -77,6 +79,7 @@ static void error_put_number(struct error_writer *w, uint64_t value,
     char digits[20];
     unsigned n = 0;
 
+    assert(base == 10 || base == 16);
     do {
         digits[n++] = "0123456789abcdef"[value % base];
         value /= base;
@@ -155,6 +158,7 @@ size_t seigr__format(char *out, size_t room, const char *format, ...)
     va_list args;
     size_t len;
 
+    assert(out != NULL && room > 0);
     va_start(args, format);
     len = error_format(out, room, format, &args);
     va_end(args);

@@ -35,6 +35,7 @@ static size_t escape_character(seigr_span text, uint32_t *c)
                        : first < 0xf0 ? 3
                                       : 4;
 
+    assert(text.len > 0);
     if (len > text.len || seigr__utf8_check((seigr_span){text.ptr, len}) != len)
         return 0;
     *c = first & first_mask[len];

@@ -9,6 +9,7 @@
 
 static uint64_t siphash_rotate(uint64_t x, unsigned bits)
 {
+    assert(bits > 0 && bits < 64);
     return x << bits | x >> (64 - bits);
 }
 
@@ -17,6 +18,7 @@ static uint64_t siphash_word(const uint8_t *bytes, size_t len)
 {
     uint64_t word = 0;
 
+    assert(len <= sizeof(word));
     for (size_t i = 0; i < len; i++)
         word |= (uint64_t)bytes[i] << (8 * i);
     return word;

@@ -194,6 +194,7 @@ static int batch_write(seigr_batch *batch, const seigr_draft *draft,
     size_t len;
     int err;
 
+    assert(batch->count < SEIGR_BATCH_COUNT_MAX && !batch->is_sealed);
     if (room.len > BATCH_HEAD_MAX)
         rest =
             (seigr_buf){room.ptr + BATCH_HEAD_MAX, room.len - BATCH_HEAD_MAX};
@@ -335,6 +336,7 @@ static uint8_t *batch_write_proof(uint8_t *at, const seigr_batch *batch,
 /* Bytes of a receipt with a proof of so many. */
 static size_t batch_receipt_len(size_t proof_len)
 {
+    assert(proof_len > 0);
     return SEIGR__RECEIPT_HEAD_LEN + seigr__head_len(proof_len) + proof_len +
            1 + SEIGR__TAIL_LEN;
 }

@@ -19,6 +19,7 @@
 
 static int check_same(const seigr_hash *a, const seigr_hash *b)
 {
+    assert(a != NULL && b != NULL);
     return memcmp(a, b, sizeof(*a)) == 0;
 }
 
@@ -111,6 +112,7 @@ static int check_take_leaf(seigr_body_check *check, seigr_error *error)
     seigr_body_stream *stream = &check->private_stream;
     int err;
 
+    assert(!check->private_listed);
     err = seigr__body_keep(&stream->private_leaves, stream->private_head.count,
                            &check->private_leaf, error);
     if (err != 0)
@@ -125,6 +127,7 @@ static int check_list(seigr_body_check *check, seigr_error *error)
     seigr_body_stream *stream = &check->private_stream;
     seigr_hash head;
 
+    assert(stream->private_head.count == check_leaf_count(check));
     seigr_merkle_root(stream->private_context, &stream->private_head, &head);
     if (!check_same(&head, &check->private_body.root))
         return seigr__fail(error, SEIGR_E_MISMATCH, SEIGR_NO_OFFSET,
@@ -137,6 +140,7 @@ static int check_list(seigr_body_check *check, seigr_error *error)
 /* 1 where leaves can be kept and given back. */
 static int check_keeps(const seigr_body_leaves *leaves)
 {
+    assert(leaves != NULL);
     return leaves->array != NULL ||
            (leaves->put != NULL && leaves->get != NULL);
 }
@@ -188,6 +192,7 @@ static int check_wrong_chunk(const seigr_body_check *check, uint64_t index,
     const uint64_t count = check_leaf_count(check);
     seigr_hash other;
 
+    assert(index < check_leaf_count(check));
     for (uint64_t i = 0; error != NULL && i < count; i++)
         if (check_get(check, i, &other) == 0 && check_same(&other, leaf))
             return seigr__fail(
@@ -210,6 +215,7 @@ static int check_compare(const seigr_body_check *check, uint64_t index,
     seigr_hash expected;
     int err = check_get(check, index, &expected);
 
+    assert(check->private_listed && index < check_leaf_count(check));
     if (err != 0)
         return err;
     if (!check_same(leaf, &expected))
@@ -262,6 +268,8 @@ static int check_inline(seigr_body_check *check, seigr_span content,
     seigr_body_stream *stream = &check->private_stream;
     const seigr_span due = check->private_body.content;
 
+    assert(check->private_body.form == SEIGR_BODY_INLINE);
+    assert(content.len <= due.len - stream->private_at);
     for (size_t i = 0; i < content.len; i++)
         if (content.ptr[i] != due.ptr[(size_t)stream->private_at + i])
             return seigr__fail(error, SEIGR_E_MISMATCH, stream->private_at + i,

@@ -39,6 +39,7 @@ int seigr__body_stream_init(seigr_body_stream *stream,
 {
     const seigr_body_options defaults = SEIGR_BODY_OPTIONS_INIT;
 
+    assert(stream != NULL);
     if (options == NULL)
         options = &defaults;
     if (context == NULL || context->crypto == NULL ||
@@ -69,6 +70,7 @@ int seigr__body_stream_fail(seigr_body_stream *stream, int code)
 int seigr__body_stream_failed(const seigr_body_stream *stream,
                               seigr_error *error)
 {
+    assert(stream != NULL);
     return seigr__fail(error, stream->private_failed, SEIGR_NO_OFFSET,
                        "the content was refused before: %s",
                        seigr_strerror(stream->private_failed));
@@ -77,6 +79,7 @@ int seigr__body_stream_failed(const seigr_body_stream *stream,
 int seigr__body_keep(const seigr_body_leaves *leaves, uint64_t index,
                      const seigr_hash *leaf, seigr_error *error)
 {
+    assert(leaves != NULL && leaf != NULL);
     if (leaves->array == NULL)
         return leaves->put == NULL ? 0 : leaves->put(index, leaf, leaves->ctx);
     if (index >= leaves->array_max)
@@ -106,6 +109,7 @@ int seigr__body_stream_leaf(seigr_body_stream *stream, const seigr_hash *leaf,
     uint64_t index = stream->private_head.count;
     int err;
 
+    assert(sink != NULL);
     err = sink->leaf(sink->owner, index, leaf, error); /* (2) */
     if (err == 0)
         err = seigr_merkle_add(stream->private_context, &stream->private_head,
@@ -122,6 +126,7 @@ static int stream_close_chunk(seigr_body_stream *stream,
     const seigr_crypto *crypto = stream->private_context->crypto;
     seigr_hash leaf;
 
+    assert(stream->private_used <= SEIGR_BODY_CHUNK_LEN);
     crypto->sha256_final(&stream->private_chunk, leaf.bytes, crypto->ctx);
     stream->private_used = 0;
     return seigr__body_stream_leaf(stream, &leaf, sink, error);
@@ -159,6 +164,8 @@ static int stream_piece(seigr_body_stream *stream, seigr_span *content,
 int seigr__body_stream_put(seigr_body_stream *stream, seigr_span content,
                            const seigr__body_sink *sink, seigr_error *error)
 {
+    assert(stream != NULL);
+    assert(content.ptr != NULL || content.len == 0);
     while (content.len > 0) {
         int err;
 
@@ -178,6 +185,7 @@ int seigr__body_stream_end(seigr_body_stream *stream,
 {
     int err = 0;
 
+    assert(stream != NULL);
     if (stream->private_used > 0)
         err = stream_close_chunk(stream, sink, error);
     if (err == 0)

@@ -21,11 +21,13 @@
 void seigr__bundle_body_init(struct seigr__bundle_body *body,
                              const seigr_context *context)
 {
+    assert(body != NULL);
     body->context = context;
 }
 
 void seigr__bundle_body_fini(struct seigr__bundle_body *body)
 {
+    assert(body != NULL);
     if (body->has_sets) {
         seigr__id_set_fini(&body->roots);
         seigr__id_set_fini(&body->chunks);
@@ -101,6 +103,7 @@ int seigr__bundle_body_begin(struct seigr__bundle_body *body,
     seigr_body_leaves leaves = SEIGR_BODY_LEAVES_INIT;
     seigr_body_options options = SEIGR_BODY_OPTIONS_INIT;
 
+    assert(body != NULL);
     leaves.put = bundle_leaf_put;
     leaves.get = bundle_leaf_get;
     leaves.ctx = body;
@@ -134,6 +137,7 @@ int seigr__bundle_body_chunk(struct seigr__bundle_body *body, seigr_span chunk,
     const uint8_t *leaf = body->leaves[body->index].bytes;
     int err;
 
+    assert(chunk.ptr != NULL || chunk.len == 0);
     if (body->is_in_sequence)
         err = seigr_body_check_put(&body->check, chunk, error);
     else
@@ -150,6 +154,8 @@ int seigr__bundle_body_repeat(struct seigr__bundle_body *body, seigr_span chunk,
 {
     int err = 0;
 
+    assert(body != NULL);
+    assert(chunk.ptr != NULL || chunk.len == 0);
     if (chunk.len == 0)
         body->is_in_sequence = 0;
     else if (body->is_in_sequence)

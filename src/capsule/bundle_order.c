@@ -17,6 +17,8 @@
 
 #include "seigr/senary.h" /* seigr_address_short_id */
 
+#include <assert.h> /* assert */
+
 #define ORDER_SEEN 1u
 #define ORDER_AWAITED 2u
 
@@ -56,6 +58,7 @@ void seigr_bundle_order_free(seigr_bundle_order *order)
 
 static int order_await(seigr_bundle_order *order, const seigr_id *id)
 {
+    assert(order != NULL && id != NULL);
     if (seigr__id_set_get(&order->ids, id->bytes) != 0)
         return 0;
     return seigr__id_set_put(&order->ids, id->bytes, ORDER_AWAITED);
@@ -69,6 +72,7 @@ static int order_await_all(seigr_bundle_order *order,
     seigr_link link;
     int err = 0;
 
+    assert(capsule != NULL);
     if (capsule->has_previous)
         err = order_await(order, &capsule->previous);
     while (err == 0 && seigr_capsule_next_link(capsule, &cursor, &link) == 1)

@@ -84,6 +84,7 @@ void seigr_bundle_reader_free(seigr_bundle_reader *reader)
 static int reader_emit(seigr_bundle_reader *reader, uint32_t type,
                        seigr_bundle_event *event)
 {
+    assert(event != NULL);
     *event = (seigr_bundle_event)SEIGR_BUNDLE_EVENT_INIT;
     event->type = type;
     event->offset = reader->offset;
@@ -211,6 +212,7 @@ static int reader_take_chunk(seigr_bundle_reader *reader,
     int err = seigr__bundle_walk_head(
         walk, SEIGR__CBOR_BYTES, "here a chunk of the body should begin", &len);
 
+    assert(body->index < body->chunk_count);
     if (err != 1)
         return err;
     if (len != chunk_len)
@@ -250,6 +252,7 @@ static int reader_take(seigr_bundle_reader *reader, seigr_bundle_event *event,
     struct seigr__bundle_walk walk;
     int err;
 
+    assert(reader->held_len > 0);
     seigr__bundle_walk_init(&walk, (seigr_span){reader->room, reader->held_len},
                             error);
     if (reader->state == BUNDLE_LONE)
@@ -285,6 +288,7 @@ static int reader_pass_leaves(seigr_bundle_reader *reader, seigr_span *bytes,
                              bytes->len < left ? bytes->len : (size_t)left};
     int err;
 
+    assert(reader->state == BUNDLE_LIST);
     if (part.len == 0)
         return 0;
     err = seigr__bundle_body_leaves(&reader->body, part, error);
@@ -319,6 +323,7 @@ static int reader_pass_chunk(seigr_bundle_reader *reader,
     seigr_span chunk = {NULL, 0};
     int err;
 
+    assert(body->index <= body->chunk_count);
     if (body->index == body->chunk_count) {
         err = seigr__bundle_body_done(body, error);
         if (err < 0)
@@ -373,6 +378,7 @@ static int reader_gather(seigr_bundle_reader *reader, seigr_span *bytes)
     size_t take = reader->need - reader->held_len;
     int err;
 
+    assert(reader->need >= reader->held_len);
     if (take > bytes->len)
         take = bytes->len;
     if (take == 0)
@@ -391,6 +397,7 @@ static int reader_gather(seigr_bundle_reader *reader, seigr_span *bytes)
 /* The item handed out is done with. */
 static void reader_drop(seigr_bundle_reader *reader)
 {
+    assert(reader->held_len <= reader->room_len);
     if (!reader->emitted)
         return;
     reader->offset += reader->held_len;
@@ -424,6 +431,7 @@ static int reader_step(seigr_bundle_reader *reader, seigr_span *bytes,
 
 static int reader_refuse(const seigr_bundle_reader *reader, seigr_error *error)
 {
+    assert(reader->failed.code < 0);
     if (error != NULL)
         *error = reader->failed;
     return reader->failed.code;

@@ -24,6 +24,8 @@
 void seigr__bundle_walk_init(struct seigr__bundle_walk *walk, seigr_span held,
                              seigr_error *error)
 {
+    assert(walk != NULL);
+    assert(held.ptr != NULL || held.len == 0);
     walk->last = 0;
     walk->held_len = held.len;
     walk->need = held.len;
@@ -34,6 +36,7 @@ void seigr__bundle_walk_init(struct seigr__bundle_walk *walk, seigr_span held,
 int seigr__bundle_walk_fail(struct seigr__bundle_walk *walk, int code,
                             const char *what)
 {
+    assert(walk != NULL);
     walk->at.at = walk->last;
     return seigr__cbor_fail(&walk->at, code, what);
 }
@@ -56,6 +59,7 @@ int seigr__bundle_walk_head(struct seigr__bundle_walk *walk, uint8_t major,
     size_t end = walk->at.at + 1;
     int err;
 
+    assert(value != NULL);
     walk->last = walk->at.at;
     if (end <= walk->held_len)
         end += walk_argument_len(walk->at.start[walk->at.at]);
@@ -83,6 +87,7 @@ int seigr__bundle_walk_bytes(struct seigr__bundle_walk *walk, size_t len_max,
     uint64_t len = 0;
     int err = seigr__bundle_walk_head(walk, SEIGR__CBOR_BYTES, what, &len);
 
+    assert(walk != NULL);
     if (err != 1)
         return err;
     if (len > len_max)
@@ -165,6 +170,7 @@ static int walk_number(struct seigr__bundle_walk *walk, uint64_t number,
     uint64_t value = 0;
     int err = seigr__bundle_walk_head(walk, SEIGR__CBOR_UINT, what, &value);
 
+    assert(what != NULL);
     if (err == 1 && value != number)
         return seigr__bundle_walk_fail(walk, code, what);
     return err;
@@ -178,6 +184,7 @@ int seigr__bundle_walk_header(struct seigr__bundle_walk *walk,
     uint64_t pairs = 0;
     int err;
 
+    assert(root_count != NULL);
     err = seigr__bundle_walk_head(walk, SEIGR__CBOR_MAP,
                                   "a bundle begins with a map", &pairs);
     if (err == 1 && pairs != 3)

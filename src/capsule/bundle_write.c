@@ -18,6 +18,7 @@
 
 #include "seigr/senary.h" /* seigr_address_short_id */
 
+#include <assert.h> /* assert */
 #include <string.h> /* memcpy */
 
 struct seigr_bundle_writer {
@@ -121,6 +122,7 @@ void seigr_bundle_writer_free(seigr_bundle_writer *writer)
 static int writer_refuse_within(const seigr_bundle_writer *writer,
                                 seigr_error *error)
 {
+    assert(writer->is_within);
     return seigr__fail(error, SEIGR_E_TRUNCATED, SEIGR_NO_OFFSET,
                        "content of the capsule before is missing, from chunk "
                        "%llu on",
@@ -160,6 +162,7 @@ static int writer_put_head(const seigr_bundle_writer *writer, size_t len)
     uint8_t room[9];
     seigr__cbor_writer w;
 
+    assert(writer->sink != NULL);
     seigr__cbor_write_init(&w, (seigr_buf){room, sizeof(room)});
     seigr__cbor_write_bytes_head(&w, len);
     return writer->sink((seigr_span){room, w.len}, writer->ctx);
@@ -168,6 +171,7 @@ static int writer_put_head(const seigr_bundle_writer *writer, size_t len)
 static int writer_get_leaf(const seigr_body_leaves *leaves, uint64_t index,
                            seigr_hash *leaf)
 {
+    assert(leaves->array != NULL || leaves->get != NULL);
     if (leaves->array == NULL)
         return leaves->get(index, leaf, leaves->ctx);
     if (index >= leaves->array_max)
@@ -217,6 +221,7 @@ static int writer_put_chunk(seigr_bundle_writer *writer, seigr_span chunk,
     struct seigr__bundle_body *body = &writer->body;
     int err;
 
+    assert(writer->is_within && body->index < body->chunk_count);
     if (seigr__bundle_body_is_repeat(body)) {
         err = seigr__bundle_body_repeat(body, chunk, error);
     } else {

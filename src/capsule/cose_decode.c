@@ -104,6 +104,7 @@ static int cose_next(seigr__cbor *r, uint64_t *left)
 {
     const int more = seigr__cbor_next(r, left);
 
+    assert(left != NULL);
     if (more < 0)
         return more;
     return more == 1 ? 0
@@ -175,6 +176,7 @@ static int cose_find_in(seigr_span bucket, int64_t label, seigr_span *value)
     seigr__cbor r;
     uint64_t left;
 
+    assert(value != NULL);
     seigr__cbor_init(&r, bucket, SEIGR__CBOR_WELL_FORMED, NULL);
     if (bucket.len == 0 || seigr__cbor_open(&r, SEIGR__CBOR_MAP, &left) != 0)
         return 0;

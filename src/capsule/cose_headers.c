@@ -26,6 +26,7 @@ int seigr__cose_label(seigr__cbor *r, struct seigr__cose_label *out)
     int64_t number;
     int err;
 
+    assert(out != NULL);
     if (major < 0)
         return major;
     memset(out, 0, sizeof(*out));
@@ -45,6 +46,7 @@ int seigr__cose_label(seigr__cbor *r, struct seigr__cose_label *out)
 
 int seigr__cose_label_is(const struct seigr__cose_label *label, int64_t number)
 {
+    assert(label != NULL);
     if (number >= 0)
         return label->major == SEIGR__CBOR_UINT &&
                label->value == (uint64_t)number;
@@ -55,6 +57,7 @@ int seigr__cose_label_is(const struct seigr__cose_label *label, int64_t number)
 static int cose_labels_equal(const struct seigr__cose_label *a,
                              const struct seigr__cose_label *b)
 {
+    assert(a != NULL && b != NULL);
     return a->major == b->major && a->value == b->value &&
            a->text.len == b->text.len &&
            (a->text.len == 0 ||
@@ -77,6 +80,7 @@ static int cose_labels_add(seigr__cbor *r, size_t at,
                            struct seigr__cose_labels *labels,
                            const struct seigr__cose_label *label)
 {
+    assert(labels->count <= SEIGR_COSE_HEADERS_MAX);
     if (labels->count == SEIGR_COSE_HEADERS_MAX)
         return seigr__fail(r->error, SEIGR_E_LIMIT, at,
                            "the message has more than %u header parameters",
@@ -136,6 +140,7 @@ static int cose_read_value(seigr__cbor *r, int is_protected, seigr_buf *room,
                            const struct seigr__cose_label *label,
                            seigr_cose_sign1 *view)
 {
+    assert(label->major <= SEIGR__CBOR_TEXT);
     if (label->major != SEIGR__CBOR_UINT)
         return seigr__cbor_skip(r, NULL);
     switch (label->value) {
@@ -189,6 +194,7 @@ static int cose_ivs_exclude(seigr__cbor *r,
     const struct seigr__cose_label iv = {.value = COSE_LABEL_IV};
     const struct seigr__cose_label partial = {.value = COSE_LABEL_PARTIAL_IV};
 
+    assert(labels->count <= SEIGR_COSE_HEADERS_MAX);
     if (cose_labels_have(labels, labels->count, &iv) &&
         cose_labels_have(labels, labels->count, &partial))
         return seigr__cbor_fail(r, SEIGR_E_FORMAT,
@@ -205,6 +211,7 @@ int seigr__cose_bucket(seigr__cbor *r, int is_protected, seigr_buf *room,
     uint64_t left;
     int err = seigr__cbor_open(r, SEIGR__CBOR_MAP, &left);
 
+    assert(r != NULL && labels != NULL);
     while (err == 0 && (err = seigr__cbor_next(r, &left)) == 1) {
         const size_t at = r->at;
         struct seigr__cose_label label;

@@ -59,6 +59,7 @@ static int cose_entry_add(struct cose_entries *entries,
 {
     size_t at = entries->count;
 
+    assert(entries->count <= SEIGR_COSE_HEADERS_MAX);
     if (entries->count == SEIGR_COSE_HEADERS_MAX)
         return seigr__fail(error, SEIGR_E_LIMIT, SEIGR_NO_OFFSET,
                            "more than %u header parameters",
@@ -82,6 +83,7 @@ static int cose_headers_add(struct cose_entries *entries,
 {
     int err = 0;
 
+    assert(headers != NULL || count == 0);
     for (size_t i = 0; i < count && err == 0; i++) {
         const struct cose_entry entry = {headers[i].label, 0, headers[i].value,
                                          COSE_FORM_ITEM, is_unprotected};

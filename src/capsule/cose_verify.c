@@ -54,6 +54,7 @@ static void cose_write_signed(seigr__cbor_writer *w,
 
 static int cose_options_are_valid(const seigr_cose_verify_options *options)
 {
+    assert(options != NULL);
     return options->struct_size >= sizeof(*options) &&
            (options->external_aad.ptr != NULL ||
             options->external_aad.len == 0) &&

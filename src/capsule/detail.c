@@ -14,6 +14,7 @@ int seigr__detail_open(seigr__pb *r, const seigr__pb_message *message,
                        const seigr_capsule *capsule, uint32_t kind,
                        seigr_error *error)
 {
+    assert(message != NULL);
     if (capsule == NULL || capsule->kind != kind)
         return seigr__fail(error, SEIGR_E_INVAL, SEIGR_NO_OFFSET,
                            "%s: the capsule is of another kind", message->name);
@@ -32,6 +33,7 @@ void seigr__detail_enter(seigr__pb *inner, const seigr__pb *outer,
 int seigr__detail_hash(const seigr__pb *r, const seigr__pb_value *value,
                        seigr_hash *out)
 {
+    assert(value != NULL && out != NULL);
     if (value->bytes.len != sizeof(out->bytes))
         return seigr__pb_fail(r, SEIGR_E_FORMAT, value,
                               "it is not of 32 bytes");
@@ -42,6 +44,7 @@ int seigr__detail_hash(const seigr__pb *r, const seigr__pb_value *value,
 int seigr__detail_at_most(const seigr__pb *r, const seigr__pb_value *value,
                           uint64_t most, const char *what)
 {
+    assert(value != NULL);
     return value->integer <= most
                ? 0
                : seigr__pb_fail(r, SEIGR_E_LIMIT, value, what);
@@ -89,6 +92,7 @@ int seigr_task_path_compare(seigr_span a, seigr_span b)
 
 static int detail_part_is_good(const uint8_t *part, size_t len)
 {
+    assert(part != NULL || len == 0);
     if (len == 0 || len > SEIGR_TASK_PATH_PART_MAX)
         return 0;
     return !(part[0] == '.' && (len == 1 || (len == 2 && part[1] == '.')));
@@ -115,6 +119,8 @@ int seigr_task_path_is_good(seigr_span path)
 int seigr__detail_path(const seigr__pb *r, const seigr__pb_value *value,
                        seigr_span path, seigr_span last)
 {
+    assert(path.ptr != NULL || path.len == 0);
+    assert(last.ptr != NULL || last.len == 0);
     if (!seigr_task_path_is_good(path))
         return seigr__pb_fail(r, SEIGR_E_FORMAT, value,
                               "it is not a path inside a folder");
@@ -151,6 +157,7 @@ int seigr__detail_one_link(const seigr_capsule *capsule, uint32_t role,
 {
     const uint32_t count = seigr__detail_links(capsule, role, out);
 
+    assert(capsule != NULL);
     if (count == 1)
         return 0;
     return seigr__fail(error, SEIGR_E_FORMAT,
@@ -174,6 +181,7 @@ int seigr__detail_finish(const seigr__pb_writer *w, size_t *len_out,
 {
     int err;
 
+    assert(w != NULL && len_out != NULL);
     if (w->len > SEIGR_CAPSULE_PAYLOAD_MAX)
         return seigr__fail(error, SEIGR_E_LIMIT, SEIGR_NO_OFFSET,
                            "the detail would be longer than a payload");

@@ -61,6 +61,8 @@ int seigr__channel_view(const seigr__pb *outer, seigr_span bytes,
     seigr__pb_value value;
     int err;
 
+    assert(outer != NULL && out != NULL);
+    assert(bytes.ptr != NULL || bytes.len == 0);
     *out = (seigr_task_channel){{NULL, 0}, 0, 0};
     seigr__pb_init(&r, &channel_message, bytes, outer->origin, outer->error);
     while ((err = seigr__pb_next(&r, &value)) == 1) {

@@ -202,6 +202,7 @@ int seigr__outcome_read(const seigr__pb *outer, const seigr__pb_value *value,
     seigr__pb_value field;
     int err;
 
+    assert(out != NULL);
     *out = (seigr_task_outcome)SEIGR_TASK_OUTCOME_INIT;
     seigr__detail_enter(&o.pb, outer, &outcome_message, value);
     while ((err = seigr__pb_next(&o.pb, &field)) == 1) {

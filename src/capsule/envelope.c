@@ -50,6 +50,7 @@ static uint8_t envelope_alg_byte(int32_t alg)
 static void envelope_protected_write(uint8_t *out, int32_t alg,
                                      const seigr_public_key *key)
 {
+    assert(alg == SEIGR_ALG_EDDSA || alg == SEIGR_ALG_ED25519);
     memcpy(out, envelope_protected_head, sizeof(envelope_protected_head));
     out[4] = envelope_alg_byte(alg);
     memcpy(out + 5, envelope_kid_head, sizeof(envelope_kid_head));
@@ -82,6 +83,7 @@ size_t seigr__single_head_write(uint8_t *out, int32_t alg,
 {
     const size_t p = SEIGR__SINGLE_HEAD_LEN;
 
+    assert(out != NULL);
     memcpy(out, envelope_single_head, sizeof(envelope_single_head));
     envelope_protected_write(out + p, alg, key);
     out[p + 2 + SEIGR__PROTECTED_LEN] = 0xa0; /* unprotected: empty */
@@ -99,6 +101,7 @@ size_t seigr__batch_head_write(uint8_t *out, int32_t alg,
 void seigr__receipt_head_write(uint8_t *out, int32_t alg,
                                const seigr_public_key *key)
 {
+    assert(out != NULL && key != NULL);
     memcpy(out, envelope_receipt_head, sizeof(envelope_receipt_head));
     out[6] = envelope_alg_byte(alg);
     memcpy(out + 7, envelope_kid_head, sizeof(envelope_kid_head));
@@ -110,6 +113,7 @@ void seigr__receipt_head_write(uint8_t *out, int32_t alg,
 void seigr__signed_over_write(uint8_t *out, int32_t alg,
                               const seigr_public_key *key)
 {
+    assert(out != NULL);
     memcpy(out, envelope_signed_head, SEIGR__SIGNED_HEAD_LEN);
     out += SEIGR__SIGNED_HEAD_LEN;
     envelope_protected_write(out, alg, key);
@@ -216,6 +220,7 @@ static int envelope_match_batch(seigr_span bytes, seigr_capsule *out)
 
 int seigr__envelope_match(seigr_span bytes, seigr_capsule *out)
 {
+    assert(bytes.ptr != NULL || bytes.len == 0);
     if (envelope_match_single(bytes, out) == 0)
         return 0;
     return envelope_match_batch(bytes, out);
@@ -224,6 +229,7 @@ int seigr__envelope_match(seigr_span bytes, seigr_capsule *out)
 int seigr__envelope_read(seigr_span bytes, seigr_capsule *out,
                          seigr_error *error)
 {
+    assert(bytes.ptr != NULL || bytes.len == 0);
     if (seigr__envelope_match(bytes, out) == 0)
         return 0; /* (1) */
     return seigr__envelope_parse(bytes, out, error);
@@ -249,6 +255,7 @@ static const uint8_t *envelope_match_uint(const uint8_t *at, const uint8_t *end,
 {
     size_t len;
 
+    assert(at == NULL || at <= end);
     if (at == NULL || end - at < 5) /* a receipt goes on for longer */
         return NULL;
     len = at[0] < 24 ? 1 : at[0] == 24 ? 2 : at[0] == 25 ? 3 : 5;

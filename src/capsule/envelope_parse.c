@@ -39,6 +39,7 @@ static seigr__cbor envelope_inside(const seigr__cbor *r, seigr_span content)
 /* What ends too early inside a whole string is wrong, not cut. */
 static int envelope_inside_status(const seigr__cbor *r, int err)
 {
+    assert(err <= 0);
     if (err != SEIGR_E_TRUNCATED)
         return err;
     if (r->error != NULL)
@@ -55,6 +56,7 @@ static int envelope_count(seigr__cbor *r,
     uint64_t count;
     const int err = read(r, &count);
 
+    assert(read != NULL);
     if (err != 0 || count == wanted)
         return err;
     return seigr__fail(r->error, SEIGR_E_FORMAT, at,
@@ -69,6 +71,7 @@ static int envelope_label(seigr__cbor *r, int wanted)
     int64_t label;
     const int err = seigr__cbor_int(r, &label);
 
+    assert(r->at <= r->end);
     if (err != 0 || label == wanted)
         return err;
     r->at = at;
@@ -119,6 +122,7 @@ static int envelope_type(seigr__cbor *r, seigr_span wanted)
     seigr_span type;
     int err = envelope_label(r, 16);
 
+    assert(wanted.len > 0);
     if (err != 0)
         return err;
     err = seigr__cbor_text(r, &type);
@@ -138,6 +142,7 @@ static int envelope_header(seigr__cbor *r, uint64_t label_count,
     int err =
         envelope_count(r, seigr__cbor_map, label_count, "the protected header");
 
+    assert(label_count >= 3);
     if (err == 0)
         err = envelope_algorithm(r, alg);
     if (err == 0)

@@ -33,6 +33,7 @@ int seigr__id_set_init(struct seigr__id_set *set, const seigr_context *context)
 
 void seigr__id_set_fini(struct seigr__id_set *set)
 {
+    assert(set != NULL);
     if (set->slot_count > 0) {
         seigr__release(set->context, set->ids);
         seigr__release(set->context, set->values);
@@ -86,6 +87,7 @@ static int id_set_grow(struct seigr__id_set *set)
 uint8_t seigr__id_set_get(const struct seigr__id_set *set,
                           const uint8_t id[SEIGR_ID_LEN])
 {
+    assert(set != NULL);
     return set->slot_count == 0 ? 0 : set->values[id_set_find(set, id)];
 }
 

@@ -34,6 +34,7 @@ struct chain_scan {
 
 static void chain_gap(struct chain_scan *scan, struct lineage_gap gap)
 {
+    assert(scan->out == NULL || scan->out->gaps != NULL);
     if (scan->out != NULL)
         scan->out->gaps[scan->gap_count] = gap;
     scan->gap_count++;
@@ -42,6 +43,8 @@ static void chain_gap(struct chain_scan *scan, struct lineage_gap gap)
 static void chain_fork(struct chain_scan *scan, uint32_t type, uint32_t first,
                        uint32_t second)
 {
+    assert(first != second);
+    assert(scan->out == NULL || scan->out->forks != NULL);
     if (scan->out != NULL)
         scan->out->forks[scan->fork_count] =
             (struct lineage_fork){type, first, second};
@@ -67,6 +70,7 @@ static void chain_range(struct chain_scan *scan, uint64_t sequence)
 static int chain_precedes(const struct lineage_capsule *b,
                           const struct lineage_capsule *a)
 {
+    assert(a != NULL && b != NULL);
     return b->sequence == a->sequence - 1 && b->stream == a->stream &&
            memcmp(&b->issuer, &a->issuer, sizeof(a->issuer)) == 0;
 }
@@ -78,6 +82,7 @@ static void chain_hole(struct chain_scan *scan, uint32_t first)
     struct lineage_gap gap = {scan->last + 1, SEIGR_GAP_SEQUENCE, first,
                               LINEAGE_NONE, scan->chain_count};
 
+    assert(first < scan->lineage->capsule_count);
     if (at->has_previous &&
         lineage_target(scan->lineage, at->edge_first) == LINEAGE_NONE)
         gap.edge = at->edge_first;
@@ -92,6 +97,7 @@ static void chain_previous(struct chain_scan *scan, uint32_t capsule,
     const struct lineage_capsule *at = &lineage->capsules[capsule];
     uint32_t target;
 
+    assert(capsule < lineage->capsule_count);
     if (!at->has_previous)
         return;
     target = lineage_target(lineage, at->edge_first);
@@ -141,6 +147,7 @@ static void chain_read(struct chain_scan *scan, uint32_t at, uint32_t end)
     const uint32_t *by_chain = lineage->answers.by_chain;
     uint32_t next;
 
+    assert(at < end && end <= lineage->capsule_count);
     scan->chain = (struct lineage_chain){at, end - at, scan->range_count, 0, 0};
     scan->last = 0;
     scan->below_count = 0;

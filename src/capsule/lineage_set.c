@@ -42,6 +42,7 @@ static int set_random(const seigr_context *context, uint64_t key[2])
 /* A bound as asked for: 0 and what is above the highest are the highest. */
 static uint32_t set_bound(uint32_t asked, uint32_t highest)
 {
+    assert(highest > 0);
     return asked == 0 || asked > highest ? highest : asked;
 }
 
@@ -117,6 +118,7 @@ uint32_t seigr__lineage_point(const seigr_lineage *lineage, const seigr_id *id)
 {
     uint32_t tag;
 
+    assert(lineage != NULL);
     if (lineage->slot_count == 0)
         return LINEAGE_NONE;
     return lineage
@@ -150,6 +152,8 @@ static int set_reserve_slots(seigr_lineage *lineage, uint32_t count)
     uint32_t slot_count = lineage->slot_count == 0 ? 64 : lineage->slot_count;
     struct lineage_slot *slots;
 
+    assert(lineage->slot_count == 0 ||
+           (lineage->slot_count & (lineage->slot_count - 1)) == 0);
     while (count > slot_count - slot_count / 4)
         slot_count *= 2; /* count is below 2^27 */
     if (slot_count == lineage->slot_count)
@@ -240,6 +244,7 @@ static int set_has(const seigr_lineage *lineage, const seigr_id *id)
 {
     uint32_t point = seigr__lineage_point(lineage, id);
 
+    assert(id != NULL);
     return point != LINEAGE_NONE &&
            lineage->points[point].capsule != LINEAGE_NONE;
 }

@@ -72,6 +72,7 @@ static int settle_allocate(seigr_lineage *lineage)
 
 static int settle_tie_id(const seigr_lineage *lineage, uint32_t a, uint32_t b)
 {
+    assert(a < lineage->capsule_count && b < lineage->capsule_count);
     return memcmp(lineage_id(lineage, a), lineage_id(lineage, b),
                   sizeof(seigr_id));
 }
@@ -79,6 +80,7 @@ static int settle_tie_id(const seigr_lineage *lineage, uint32_t a, uint32_t b)
 static int settle_tie_issuer(const seigr_lineage *lineage, uint32_t a,
                              uint32_t b)
 {
+    assert(a < lineage->capsule_count && b < lineage->capsule_count);
     return memcmp(&lineage->capsules[a].issuer, &lineage->capsules[b].issuer,
                   sizeof(seigr_public_key));
 }
@@ -159,6 +161,7 @@ static uint32_t settle_parents(const seigr_lineage *lineage, uint32_t capsule)
     const struct lineage_capsule *at = &lineage->capsules[capsule];
     uint32_t count = 0;
 
+    assert(capsule < lineage->capsule_count);
     for (uint32_t e = 0; e < at->edge_count; e++)
         count += lineage_target(lineage, at->edge_first + e) != LINEAGE_NONE;
     return count;

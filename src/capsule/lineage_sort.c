@@ -14,6 +14,7 @@ uint64_t seigr__lineage_word(const uint8_t bytes[8])
 {
     uint64_t word = 0;
 
+    assert(bytes != NULL);
     for (int i = 0; i < 8; i++)
         word = word << 8 | bytes[i];
     return word;
@@ -24,6 +25,7 @@ static int sort_after(const seigr_lineage *lineage,
                       const struct lineage_item *a,
                       const struct lineage_item *b, lineage_tie tie)
 {
+    assert(a != NULL && b != NULL);
     if (a->key != b->key)
         return a->key > b->key;
     return tie != NULL && tie(lineage, a->index, b->index) > 0;
@@ -59,6 +61,7 @@ void seigr__lineage_sort(const seigr_lineage *lineage,
     struct lineage_item *from = items;
     struct lineage_item *to = spare;
 
+    assert(items != NULL);
     for (uint64_t width = 1; width < count; width *= 2) {
         struct lineage_item *swap = from;
 
@@ -80,6 +83,7 @@ void seigr__lineage_heap_push(uint32_t *heap, uint32_t *count, uint32_t value)
 {
     uint32_t at = (*count)++;
 
+    assert(heap != NULL && count != NULL);
     while (at > 0 && heap[(at - 1) / 2] > value) {
         heap[at] = heap[(at - 1) / 2];
         at = (at - 1) / 2;
@@ -93,6 +97,7 @@ uint32_t seigr__lineage_heap_pop(uint32_t *heap, uint32_t *count)
     uint32_t last = heap[--*count];
     uint32_t at = 0;
 
+    assert(heap != NULL && count != NULL);
     for (;;) {
         uint32_t child = 2 * at + 1;
 

@@ -36,6 +36,7 @@ const char *seigr_verdict_name(uint32_t status)
 static void verdict_decide(seigr_verdict_line *line, uint32_t status,
                            uint32_t count)
 {
+    assert(status >= 1 && status <= SEIGR_VERDICT_NOT_ASKED);
     line->status = status;
     line->count = count;
 }
@@ -43,6 +44,7 @@ static void verdict_decide(seigr_verdict_line *line, uint32_t status,
 static void verdict_blame(const seigr_lineage *lineage,
                           seigr_verdict_line *line, uint32_t capsule)
 {
+    assert(capsule < lineage->capsule_count);
     line->has_id = 1;
     line->id = *lineage_id(lineage, capsule);
 }
@@ -51,6 +53,7 @@ static void verdict_blame(const seigr_lineage *lineage,
 static int verdict_refused(const struct lineage_refused *refused,
                            seigr_verdict_line *line, const char *why)
 {
+    assert(line != NULL);
     if (refused->count == 0)
         return 0;
     verdict_decide(line, SEIGR_VERDICT_BROKEN, refused->count);
@@ -67,6 +70,7 @@ static void verdict_integrity(const seigr_lineage *lineage,
     const struct lineage_answers *answers = &lineage->answers;
     uint32_t circle = answers->circle_count;
 
+    assert(lineage->answers.settled);
     if (verdict_refused(&lineage->refused_bytes, line,
                         "the bytes are no sound capsule"))
         return;
@@ -105,6 +109,7 @@ static uint32_t verdict_holes(const struct lineage_answers *answers,
 {
     uint32_t count = 0;
 
+    assert(capsule_out != NULL);
     for (uint32_t i = answers->gap_count; i-- > 0;)
         if (answers->gaps[i].type != SEIGR_GAP_LINK) {
             *capsule_out = answers->gaps[i].capsule;
@@ -119,6 +124,7 @@ static uint32_t verdict_forks_of(const struct lineage_answers *answers,
 {
     uint32_t count = 0;
 
+    assert(capsule_out != NULL);
     for (uint32_t i = answers->fork_count; i-- > 0;)
         if ((answers->forks[i].type == SEIGR_FORK_ASTRAY) == astray) {
             *capsule_out = answers->forks[i].second;
@@ -184,6 +190,7 @@ static void verdict_completeness(const seigr_lineage *lineage,
 {
     const struct lineage_answers *answers = &lineage->answers;
 
+    assert(answers->settled);
     if (answers->gap_count > 0) {
         verdict_decide(line, SEIGR_VERDICT_OPEN, answers->gap_count);
         verdict_blame(lineage, line, answers->gaps[0].capsule);

@@ -208,6 +208,7 @@ static uint32_t walk_begin(seigr_lineage *lineage)
 {
     struct lineage_answers *answers = &lineage->answers;
 
+    assert(answers->settled);
     if (answers->walk == UINT32_MAX) {
         memset(answers->marks, 0,
                lineage->capsule_count * sizeof(*answers->marks));
@@ -221,6 +222,7 @@ static uint32_t walk_begin(seigr_lineage *lineage)
 static void walk_push(struct lineage_answers *answers, uint32_t capsule,
                       uint32_t flip, uint32_t *heap_count)
 {
+    assert(capsule == LINEAGE_NONE || answers->marks != NULL);
     if (capsule == LINEAGE_NONE || answers->marks[capsule] == answers->walk)
         return;
     answers->marks[capsule] = answers->walk;
@@ -233,6 +235,7 @@ static void walk_push_parents(seigr_lineage *lineage, uint32_t capsule,
 {
     const struct lineage_capsule *at = &lineage->capsules[capsule];
 
+    assert(capsule < lineage->capsule_count);
     for (uint32_t e = 0; e < at->edge_count; e++)
         walk_push(&lineage->answers,
                   lineage_target(lineage, at->edge_first + e), UINT32_MAX,
@@ -245,6 +248,7 @@ static void walk_push_children(seigr_lineage *lineage, uint32_t capsule,
     struct lineage_answers *answers = &lineage->answers;
     uint32_t point = lineage->capsules[capsule].point;
 
+    assert(capsule < lineage->capsule_count);
     for (uint32_t c = answers->child_first[point];
          c < answers->child_first[point + 1]; c++)
         walk_push(answers, answers->child[c], 0, heap_count);
@@ -316,6 +320,7 @@ static int walk_search(seigr_lineage *lineage, uint32_t from, uint32_t to)
     uint32_t head = 0;
     uint32_t tail = 0;
 
+    assert(from < lineage->capsule_count && to < lineage->capsule_count);
     answers->marks[from] = walk;
     answers->queue[tail++] = from;
     while (head < tail && answers->marks[to] != walk) {

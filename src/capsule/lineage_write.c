@@ -28,6 +28,7 @@ struct write_out {
 
 static void write_flush(struct write_out *w)
 {
+    assert(w->len <= sizeof(w->held));
     if (w->err == 0 && w->len > 0)
         w->err = w->sink(w->held, w->len, w->ctx);
     w->len = 0;
@@ -44,6 +45,7 @@ static void write_bytes(struct write_out *w, const void *bytes, size_t len)
 
 static void write_string(struct write_out *w, const char *text)
 {
+    assert(text != NULL);
     write_bytes(w, text, strlen(text));
 }
 
@@ -84,6 +86,7 @@ static void write_short_key(struct write_out *w, const seigr_public_key *key)
 static void write_named(struct write_out *w, const char *name, const char *what,
                         uint32_t number)
 {
+    assert(what != NULL);
     if (name != NULL) {
         write_string(w, name);
         return;
@@ -130,6 +133,7 @@ static void text_capsule(struct write_out *w, const seigr_lineage *lineage,
     seigr_lineage_capsule at;
     seigr_lineage_link link;
 
+    assert(index < seigr_lineage_count(lineage));
     (void)seigr_lineage_at(lineage, index, &at);
     write_string(w, "  ");
     write_short_id(w, &at.id);
@@ -165,6 +169,7 @@ static void text_chain(struct write_out *w, const seigr_lineage *lineage,
     uint64_t first;
     uint64_t last;
 
+    assert(number < seigr_lineage_chain_count(lineage));
     (void)seigr_lineage_chain_at(lineage, number, &chain);
     write_string(w, "  ");
     write_short_key(w, &chain.issuer);
@@ -188,6 +193,7 @@ static void text_gap(struct write_out *w, const seigr_lineage *lineage,
 {
     seigr_lineage_gap gap;
 
+    assert(number < seigr_lineage_gap_count(lineage));
     (void)seigr_lineage_gap_at(lineage, number, &gap);
     write_string(w, "  ");
     write_short_id(w, lineage_id(lineage, lineage->answers.order[gap.from]));
@@ -264,6 +270,7 @@ static void text_section(struct write_out *w, const seigr_lineage *lineage,
                          void (*line)(struct write_out *, const seigr_lineage *,
                                       uint32_t))
 {
+    assert(heading != NULL);
     if (count == 0)
         return;
     write_string(w, heading);
@@ -298,6 +305,7 @@ static void dot_capsule(struct write_out *w, const seigr_lineage *lineage,
 {
     seigr_lineage_capsule at;
 
+    assert(index < seigr_lineage_count(lineage));
     (void)seigr_lineage_at(lineage, index, &at);
     write_string(w, "    c");
     write_number(w, index);
@@ -337,6 +345,7 @@ static void dot_links(struct write_out *w, const seigr_lineage *lineage,
     uint32_t edge = lineage->capsules[capsule].edge_first;
     seigr_lineage_link link;
 
+    assert(edge <= lineage->edge_count);
     for (uint32_t i = 0; seigr_lineage_link_at(lineage, index, i, &link) == 0;
          i++) {
         int absent = link.index == SEIGR_LINEAGE_ABSENT;

@@ -103,6 +103,7 @@ unsigned seigr__detail_of_kind(uint32_t kind)
 static int payload_hash(const seigr__pb *r, const seigr__pb_value *value,
                         uint8_t out[32])
 {
+    assert(value->bytes.ptr != NULL || value->bytes.len == 0);
     if (value->bytes.len != 32)
         return seigr__pb_fail(r, SEIGR_E_FORMAT, value,
                               "it is not of 32 bytes");
@@ -373,6 +374,7 @@ static int payload_digest(const seigr_crypto *crypto, const seigr__pb *r,
 {
     uint8_t digest[32];
 
+    assert(crypto != NULL);
     if (body->form != SEIGR_BODY_INLINE || !body->has_sha256)
         return 0;
     if (crypto == NULL || crypto->sha256 == NULL)

@@ -56,6 +56,7 @@ static void payload_put_label(seigr__pb_writer *w, const void *message)
 {
     const seigr_label *label = message;
 
+    assert(label != NULL);
     seigr__pb_put_bytes(w, SEIGR__LABEL_KEY, label->key);
     seigr__pb_put_bytes(w, SEIGR__LABEL_VALUE, label->value);
 }
@@ -111,6 +112,8 @@ int seigr__payload_write(const seigr_draft *draft, seigr_buf out, size_t *len,
     seigr__pb_writer w = {out.ptr, out.len, 0};
     unsigned detail;
 
+    assert(draft != NULL && len != NULL);
+    assert(out.ptr != NULL || out.len == 0);
     if (!payload_draft_is_whole(draft))
         return seigr__fail(error, SEIGR_E_INVAL, SEIGR_NO_OFFSET,
                            "the draft lacks what it points to");

@@ -60,6 +60,7 @@ static int pb_fail_at(const seigr__pb *r, int code, const uint8_t *at,
 int seigr__pb_fail(const seigr__pb *r, int code, const seigr__pb_value *value,
                    const char *what)
 {
+    assert(value != NULL);
     return pb_fail_at(r, code, value->tag, value->field, value->number, what);
 }
 
@@ -98,6 +99,7 @@ static int pb_varint_long(const uint8_t *at, const uint8_t *end, uint64_t *out)
 static inline int pb_varint(const uint8_t *at, const uint8_t *end,
                             uint64_t *out)
 {
+    assert(at <= end);
     if (at == end || *at >= 0x80)
         return pb_varint_long(at, end, out);
     *out = *at;
@@ -119,6 +121,7 @@ static int pb_fail_tag(const seigr__pb *r, int len, uint64_t tag)
 {
     const uint64_t offset = (uint64_t)(r->at - r->origin);
 
+    assert(r->at >= r->origin && r->at <= r->end);
     if (len <= 0)
         return seigr__fail(r->error, SEIGR_E_FORMAT, offset, "%s, a tag: %s",
                            r->message->name, pb_varint_refusal(len));
@@ -133,6 +136,7 @@ static inline int pb_tag(const seigr__pb *r, seigr__pb_value *v)
     uint64_t tag = 0;
     const int len = pb_varint(r->at, r->end, &tag);
 
+    assert(r->at < r->end);
     v->tag = r->at;
     v->number = (uint32_t)(tag >> 3);
     v->wire = (uint32_t)(tag & 7);
@@ -198,6 +202,7 @@ static int pb_fixed(const seigr__pb *r, seigr__pb_value *v, const uint8_t **at,
 static int pb_read_rare(const seigr__pb *r, seigr__pb_value *v,
                         const uint8_t **at)
 {
+    assert(*at <= r->end);
     if (v->wire == SEIGR__PB_FIXED64)
         return pb_fixed(r, v, at, 8);
     if (v->wire == SEIGR__PB_FIXED32)
@@ -215,6 +220,7 @@ static inline int pb_read(const seigr__pb *r, seigr__pb_value *v,
     uint64_t number;
     int len;
 
+    assert(*at <= r->end);
     v->integer = 0;
     v->bytes = (seigr_span){NULL, 0};
     if (v->wire != SEIGR__PB_VARINT && v->wire != SEIGR__PB_LEN)
@@ -317,6 +323,7 @@ int seigr__pb_check(const seigr__pb_message *message, seigr_span bytes,
     seigr__pb_value value;
     int err;
 
+    assert(bytes.ptr != NULL || bytes.len == 0);
     seigr__pb_init(&r, message, bytes, origin, error);
     do {
         err = seigr__pb_next(&r, &value);

@@ -46,6 +46,7 @@ static size_t pb_write_varint(uint8_t *out, uint64_t value)
 {
     size_t len = 0;
 
+    assert(out != NULL);
     for (; value >= 0x80; value >>= 7)
         out[len++] = (uint8_t)(value | 0x80);
     out[len++] = (uint8_t)value;
@@ -76,6 +77,7 @@ static void pb_write_pair(seigr__pb_writer *w, unsigned number, unsigned wire,
 
 void seigr__pb_put_uint(seigr__pb_writer *w, unsigned number, uint64_t value)
 {
+    assert(number > 0);
     if (value != 0)
         pb_write_pair(w, number, SEIGR__PB_VARINT, value);
 }
@@ -90,6 +92,7 @@ void seigr__pb_put_present(seigr__pb_writer *w, unsigned number,
 
 void seigr__pb_put_bytes(seigr__pb_writer *w, unsigned number, seigr_span bytes)
 {
+    assert(bytes.ptr != NULL || bytes.len == 0);
     if (bytes.len > 0)
         seigr__pb_put_present(w, number, bytes);
 }

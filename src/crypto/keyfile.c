@@ -78,6 +78,7 @@ static int keyfile_bytes(seigr__cbor *r, size_t len, const char *what,
     const seigr__cbor before = *r;
     const int err = seigr__cbor_bytes(r, out);
 
+    assert(len > 0 && what != NULL);
     if (err == 0 && out->len != len)
         return seigr__fail(r->error, SEIGR_E_FORMAT, before.at,
                            "the %s of the key file has %zu bytes, not %zu",

@@ -77,6 +77,7 @@ seigr_public_key seigr_keypair_public(const seigr_keypair *keypair)
 {
     seigr_public_key key;
 
+    assert(keypair != NULL);
     memcpy(key.bytes, keypair->secret + SEIGR_SEED_LEN, sizeof(key.bytes));
     return key;
 }
@@ -87,6 +88,7 @@ static int keys_sign(uint8_t signature[SEIGR_SIGNATURE_LEN], seigr_span message,
     const seigr_keypair_signer_state *state = ctx;
     const seigr_crypto *crypto = state->context->crypto;
 
+    assert(state->context != NULL && state->keypair != NULL);
     if (crypto->ed25519_sign == NULL)
         return SEIGR_E_UNSUPPORTED;
     return crypto->ed25519_sign(signature, message.ptr, message.len,

@@ -43,6 +43,7 @@ void seigr_merkle_hash_node(const seigr_context *context,
 
 void seigr_merkle_init(seigr_merkle *tree)
 {
+    assert(tree != NULL);
     tree->count = 0;
 }
 

@@ -22,6 +22,7 @@ static const uint8_t node_nothing[1];
 /* (2) */
 static const uint8_t *node_in(const uint8_t *ptr, size_t len)
 {
+    assert(ptr != NULL || len == 0);
     return len == 0 ? node_nothing : ptr;
 }
 
@@ -30,6 +31,7 @@ int seigr__sodium_ed25519_public(uint8_t public_key[32], const uint8_t seed[32],
 {
     uint8_t secret[64];
 
+    assert(public_key != NULL && seed != NULL);
     (void)ctx;
     (void)crypto_sign_seed_keypair(public_key, secret, seed);
     sodium_memzero(secret, sizeof(secret)); /* (1) */
@@ -63,6 +65,7 @@ int seigr__sodium_aead_open(uint8_t *out, const uint8_t *in, size_t len,
                             const uint8_t nonce[12], const uint8_t key[32],
                             void *ctx)
 {
+    assert(in != NULL || len == 0);
     (void)ctx;
     if (len < SEIGR_AEAD_TAG_LEN)
         return SEIGR_E_SIGNATURE;
@@ -90,6 +93,7 @@ int seigr__sodium_xaead_open(uint8_t *out, const uint8_t *in, size_t len,
                              const uint8_t nonce[24], const uint8_t key[32],
                              void *ctx)
 {
+    assert(in != NULL || len == 0);
     (void)ctx;
     if (len < SEIGR_AEAD_TAG_LEN)
         return SEIGR_E_SIGNATURE;
@@ -103,6 +107,7 @@ int seigr__sodium_xaead_open(uint8_t *out, const uint8_t *in, size_t len,
 int seigr__sodium_x25519(uint8_t out[32], const uint8_t scalar[32],
                          const uint8_t point[32], void *ctx)
 {
+    assert(scalar != NULL && point != NULL);
     (void)ctx;
     /* libsodium refuses the points that give zero (RFC 7748, 6.1). */
     return crypto_scalarmult_curve25519(out, scalar, point) == 0 ? 0
@@ -111,6 +116,7 @@ int seigr__sodium_x25519(uint8_t out[32], const uint8_t scalar[32],
 
 int seigr__sodium_random(uint8_t *out, size_t len, void *ctx)
 {
+    assert(out != NULL || len == 0);
     (void)ctx;
     randombytes_buf(out, len);
     return 0;

@@ -26,6 +26,7 @@ int seigr__sodium_ed25519_verify(const uint8_t signature[64],
                                  const uint8_t *message, size_t message_len,
                                  const uint8_t public_key[32], void *ctx)
 {
+    assert(message != NULL || message_len == 0);
     (void)ctx;
     if (message_len == 0)
         message = sodium_nothing;
@@ -51,6 +52,7 @@ void seigr__sodium_sha256_init(seigr_sha256_state *state, void *ctx)
 void seigr__sodium_sha256_update(seigr_sha256_state *state, const uint8_t *data,
                                  size_t len, void *ctx)
 {
+    assert(data != NULL || len == 0);
     (void)ctx;
     if (len > 0)
         (void)crypto_hash_sha256_update(sodium_state(state), data, len);
@@ -66,6 +68,7 @@ void seigr__sodium_sha256_final(seigr_sha256_state *state, uint8_t digest[32],
 void seigr__sodium_sha256(uint8_t digest[32], const uint8_t *data, size_t len,
                           void *ctx)
 {
+    assert(data != NULL || len == 0);
     (void)ctx;
     (void)crypto_hash_sha256(digest, len == 0 ? sodium_nothing : data, len);
 }

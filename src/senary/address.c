@@ -63,29 +63,34 @@ static void address_short(const uint8_t bytes[32],
 void seigr_address_encode_id(const seigr_id *id,
                              char out[SEIGR_ADDRESS_LEN + 1])
 {
+    assert(id != NULL && out != NULL);
     address_encode(id->bytes, out);
 }
 
 void seigr_address_encode_key(const seigr_public_key *key,
                               char out[SEIGR_ADDRESS_LEN + 1])
 {
+    assert(key != NULL && out != NULL);
     address_encode(key->bytes, out);
 }
 
 void seigr_address_short_id(const seigr_id *id,
                             char out[SEIGR_ADDRESS_SHORT_LEN + 1])
 {
+    assert(id != NULL && out != NULL);
     address_short(id->bytes, out);
 }
 
 void seigr_address_short_key(const seigr_public_key *key,
                              char out[SEIGR_ADDRESS_SHORT_LEN + 1])
 {
+    assert(key != NULL && out != NULL);
     address_short(key->bytes, out);
 }
 
 int seigr__address_scheme(seigr_span text)
 {
+    assert(text.ptr != NULL || text.len == 0);
     return text.len >= SCHEME_LEN && memcmp(text.ptr, SCHEME, SCHEME_LEN) == 0;
 }
 
@@ -102,6 +107,7 @@ static int address_is_separator(uint8_t c)
 /* Refuse the character at a place where a digit must stand. */
 static int address_refuse_at(seigr_span text, size_t at, seigr_error *error)
 {
+    assert(at <= text.len);
     if (at >= text.len)
         return seigr__fail(error, SEIGR_E_FORMAT, text.len,
                            "the text ends where a digit must follow");
@@ -117,6 +123,8 @@ int seigr__address_typed(seigr_span text, size_t start, seigr__typed *out,
 {
     size_t at = start;
 
+    assert(out != NULL);
+    assert(text.ptr != NULL || text.len == 0);
     out->digit_count = 0;
     for (;;) {
         if (at >= text.len || !address_is_digit(text.ptr[at]))

@@ -88,6 +88,7 @@ static int cells_to_bytes(const uint8_t symbols[BLOCK_CELLS], uint8_t *bytes,
 static unsigned cells_check_digit(unsigned d1, unsigned d2, unsigned d3,
                                   unsigned m1, unsigned m2)
 {
+    assert(d1 < 6 && d2 < 6 && d3 < 6 && m1 < 6 && m2 < 6);
     return (d1 + 5 * d2 + d3 + m1 + 5 * m2) % 6;
 }
 
@@ -99,6 +100,7 @@ static void cells_put(unsigned symbol, unsigned place, uint8_t *cell)
     unsigned m1 = place / 6;
     unsigned m2 = place % 6;
 
+    assert(symbol < 216 && place < PLACE_COUNT);
     cell[0] = (uint8_t)('0' + d1);
     cell[1] = (uint8_t)('0' + d2);
     cell[2] = (uint8_t)('0' + d3);
@@ -146,6 +148,7 @@ static int cells_get(const uint8_t *cell, size_t offset, uint64_t number,
     unsigned d[CELL_DIGITS];
     unsigned place = (unsigned)(number % PLACE_COUNT);
 
+    assert(cell != NULL);
     for (size_t i = 0; i < CELL_DIGITS; i++) {
         d[i] = (unsigned)cell[i] - '0';
         if (d[i] > 5)
@@ -212,6 +215,7 @@ static int cells_refuse_rest(seigr_span digits, seigr_error *error)
 {
     size_t rest = digits.len % CELL_DIGITS;
 
+    assert(digits.ptr != NULL || digits.len == 0);
     for (size_t at = digits.len - rest; at < digits.len; at++)
         if (digits.ptr[at] < '0' || digits.ptr[at] > '5')
             return seigr__text_refuse_char(digits.ptr[at], at, error);

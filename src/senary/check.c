@@ -26,6 +26,7 @@ static uint32_t check_residue(const uint8_t *digits, size_t digit_count)
 {
     uint32_t r = 0;
 
+    assert(digits != NULL || digit_count == 0);
     for (size_t i = 0; i < digit_count; i++)
         r = (r * 6 + (uint32_t)(digits[i] - '0')) % CHECK_P; /* (1) */
     return r;
@@ -61,6 +62,7 @@ static size_t check_single(const uint8_t *digits, size_t digit_count,
     uint32_t power = 1;
     size_t count = 0;
 
+    assert(excess > 0);
     for (size_t i = digit_count; i > 0; i--, power = power * 6 % CHECK_P) {
         uint32_t value = (uint32_t)(digits[i - 1] - '0');
 
@@ -83,6 +85,7 @@ static size_t check_swapped(const uint8_t *digits, size_t digit_count,
     uint32_t power = 1; /* of the right one */
     size_t count = 0;
 
+    assert(excess > 0);
     for (size_t i = digit_count; i > 1; i--, power = power * 6 % CHECK_P) {
         uint32_t error = (CHECK_P + (uint32_t)digits[i - 2] - digits[i - 1]) %
                          CHECK_P * 5 % CHECK_P; /* 6 - 1 = 5 */

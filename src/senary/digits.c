@@ -22,12 +22,14 @@ static uint8_t digits_of(unsigned x)
 /* Places where only b stands and is subtracted from zeros. */
 static void digits_negate(const uint8_t *b, size_t count, uint8_t *out)
 {
+    assert((b != NULL && out != NULL) || count == 0);
     for (size_t i = 0; i < count; i++)
         out[i] = digits_of(6u - (unsigned)(b[i] - '0'));
 }
 
 static void digits_copy(const uint8_t *a, size_t count, uint8_t *out)
 {
+    assert((a != NULL && out != NULL) || count == 0);
     for (size_t i = 0; i < count; i++)
         out[i] = a[i];
 }

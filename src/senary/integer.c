@@ -42,6 +42,7 @@ static seigr__limb *integer_limbs_new(const seigr_integer *owner, size_t count)
 static void integer_adopt(seigr_integer *integer, seigr__limb *limbs,
                           size_t count, size_t room)
 {
+    assert(limbs != NULL || count == 0);
     if (limbs != integer->limbs) {
         seigr__release(integer->context, integer->limbs);
         integer->limbs = limbs;
@@ -54,6 +55,7 @@ static void integer_adopt(seigr_integer *integer, seigr__limb *limbs,
  * none to be had. Hand what was written to integer_adopt(). */
 static seigr__limb *integer_room(const seigr_integer *integer, size_t count)
 {
+    assert(integer->limb_count <= integer->limb_room);
     if (count <= integer->limb_room)
         return integer->limbs;
     return integer_limbs_new(integer, count);
@@ -145,6 +147,7 @@ static void integer_put_word(uint64_t word, uint8_t block[BLOCK_DIGITS])
 /* Digits without leading zeros, or "0". */
 static int integer_check_digits(seigr_span digits, seigr_error *error)
 {
+    assert(digits.ptr != NULL || digits.len == 0);
     if (digits.len == 0)
         return seigr__fail(error, SEIGR_E_FORMAT, 0,
                            "an integer has at least one digit");
@@ -326,6 +329,7 @@ static seigr__limb *integer_copy(const seigr_integer *from, size_t extra,
     size_t count = from->limb_count;
     seigr__limb *copy = integer_limbs_new(owner, count + extra);
 
+    assert(count > 0);
     if (copy == NULL)
         return NULL;
     if (count != 0)
@@ -349,6 +353,7 @@ static int integer_divide_long(const seigr_integer *a, const seigr_integer *b,
     seigr__limb *q = integer_limbs_new(q_owner, q_count);
     int err = 0;
 
+    assert(v_count > 0 && u_count >= v_count);
     if (u == NULL || v == NULL || q == NULL) {
         err = integer_no_memory(error);
         goto done;

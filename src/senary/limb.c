@@ -22,6 +22,7 @@ int seigr__limbs_zero(const seigr__limb *a, size_t count)
 
 size_t seigr__limbs_trim(const seigr__limb *a, size_t count)
 {
+    assert(a != NULL || count == 0);
     while (count > 0 && a[count - 1] == 0)
         count--;
     return count;
@@ -44,6 +45,7 @@ static seigr__limb limb_add(seigr__limb a, seigr__limb b, seigr__limb carry,
 {
     seigr__limb gap = BASE - b - carry; /* (2) */
 
+    assert(a < BASE && b < BASE && carry <= 1);
     carry = a >= gap;
     *out = a - gap + (BASE & (carry - 1));
     return carry;
@@ -106,6 +108,7 @@ static seigr__limb limb_divide1(const seigr__limb *a, size_t count,
     const seigr__divider by = seigr__divider_of(d);
     seigr__limb rest = 0;
 
+    assert(d > 0);
     while (count-- > 0)
         q[count] =
             seigr__divide2((seigr__limbs2)rest * BASE + a[count], by, &rest);

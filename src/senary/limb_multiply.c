@@ -103,6 +103,7 @@ static int limbs_distance(const seigr__limb *low, size_t low_count,
                           const seigr__limb *high, size_t high_count,
                           seigr__limb *out)
 {
+    assert(low_count >= high_count);
     if (seigr__limbs_zero(low + high_count, low_count - high_count) &&
         seigr__limbs_compare(low, high, high_count) < 0) {
         (void)seigr__limbs_subtract(high, high_count, low, high_count, out);

@@ -26,6 +26,7 @@
 /* Refuse a prefix that no address has (1). */
 static int prefix_check_blocks(const seigr__typed *typed, seigr_error *error)
 {
+    assert(typed != NULL);
     for (size_t i = 0; i < typed->digit_count && i < ID_DIGITS;
          i += BLOCK_DIGITS) {
         size_t n = typed->digit_count - i;
@@ -82,6 +83,7 @@ int seigr_prefix_match(const seigr_prefix *prefix, const uint8_t bytes[32])
 static void prefix_fill(const seigr_prefix *prefix, uint8_t digit,
                         uint8_t bytes[32])
 {
+    assert(prefix->digit_count <= DIGITS);
     for (size_t i = 0; i < 4; i++, bytes += BLOCK_BYTES) {
         uint8_t block[BLOCK_DIGITS];
         size_t from = i * BLOCK_DIGITS;

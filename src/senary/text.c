@@ -77,6 +77,7 @@ static int text_has_other(const uint8_t *digits, size_t count)
 {
     uint8_t most = 0;
 
+    assert(digits != NULL || count == 0);
     for (size_t i = 0; i < count; i++) {
         uint8_t digit = (uint8_t)(digits[i] - '0');
 
@@ -103,6 +104,7 @@ static int text_refuse_block(const uint8_t *digits, size_t digit_count,
     size_t byte_count = seigr__text_block_bytes(digit_count);
     size_t at;
 
+    assert(digit_count > 0);
     for (at = 0; at < digit_count; at++)
         if (digits[at] < '0' || digits[at] > '5')
             return seigr__text_refuse_char(digits[at], offset + at, error);
@@ -139,6 +141,7 @@ void seigr__text_decode_tail(const uint8_t *digits, size_t digit_count,
 {
     uint64_t v = 0;
 
+    assert(digits != NULL && bytes != NULL);
     for (size_t i = 0; i < digit_count; i++)
         v = v * 6 + (uint64_t)(digits[i] - '0');
     for (size_t i = seigr__text_block_bytes(digit_count); i > 0; i--, v >>= 8)

@@ -95,6 +95,7 @@ static void scalar_put12(uint8_t *digits, uint32_t v)
 {
     uint32_t rest = v % P8;
 
+    assert(v < P12);
     memcpy(digits, scalar_fours[v / P8], 4);
     memcpy(digits + 4, scalar_fours[rest / P4], 4);
     memcpy(digits + 8, scalar_fours[rest % P4], 4);
@@ -114,6 +115,7 @@ static void scalar_put25(uint8_t *digits, uint64_t v)
 static void scalar_encode(const uint8_t *bytes, size_t block_count,
                           uint8_t *digits)
 {
+    assert((bytes != NULL && digits != NULL) || block_count == 0);
     for (size_t i = 0; i < block_count; i++, bytes += 8, digits += 25)
         scalar_put25(digits, scalar_load_be(bytes));
 }

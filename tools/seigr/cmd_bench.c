@@ -57,6 +57,7 @@ static char *bench_beside(const char *path)
     char *found;
     char *slash;
 
+    assert(path != NULL);
     if (len <= 0)
         return NULL;
     self[len] = '\0';
@@ -125,6 +126,7 @@ static int bench_is_wanted(const struct bench *bench, const char *subject)
 {
     const struct tool_args *args = &bench->tool->args;
 
+    assert(subject != NULL);
     for (size_t i = 0; i < args->operand_count; i++)
         if (strcmp(args->operands[i], subject) == 0)
             return 1;
@@ -175,6 +177,7 @@ static pid_t bench_start(const char *path, const char *seconds, FILE **said)
     int ends[2];
     pid_t child;
 
+    assert(said != NULL);
     if (pipe(ends) != 0)
         return -1;
     *said = fdopen(ends[0], "r");
@@ -202,6 +205,7 @@ static int bench_read(struct bench *bench, const char *subject, FILE *said)
     size_t room = 0;
     int err = 0;
 
+    assert(said != NULL);
     while (err == 0 && !tool_is_stopped() && getline(&line, &room, said) > 0) {
         err = figures_add(&bench->figures, subject, line);
         if (err == -1)
@@ -225,6 +229,7 @@ static int bench_run_one(struct bench *bench, const char *subject)
     int status = 0;
     int err;
 
+    assert(bench->folder != NULL);
     if (asprintf(&path, "%s/" BENCH_PREFIX "%s", bench->folder, subject) >= 0)
         child = bench_start(path, bench->seconds, &said);
     free(path);
@@ -252,6 +257,7 @@ static int bench_run_all(struct bench *bench)
     const int is_shown = !bench->tool->is_quiet && isatty(STDERR_FILENO);
     int err = 0;
 
+    assert(bench->runs > 0);
     for (unsigned long run = 1; err == 0 && run <= bench->runs; run++) {
         for (int i = 0; err == 0 && i < bench->program_count; i++) {
             const char *subject = bench_subject(bench, i);
@@ -277,6 +283,7 @@ static void bench_processor(char *out, size_t room)
     FILE *file = fopen("/proc/cpuinfo", "re");
     char line[512];
 
+    assert(room > 0);
     (void)snprintf(out, room, "unnamed processor");
     while (file != NULL && fgets(line, sizeof(line), file) != NULL) {
         const char *colon = strchr(line, ':');
@@ -357,6 +364,7 @@ static void bench_answer(struct bench *bench)
     struct tool *tool = bench->tool;
     json_t *json;
 
+    assert(bench->lines[0] != NULL);
     if (!tool->is_json) {
         for (size_t i = 0; i < BENCH_LINES; i++) {
             tool_say(tool, "%s", bench->lines[i]);
@@ -378,6 +386,7 @@ static int bench_plot(struct bench *bench, seigr_output *plot)
     int err = figures_plot(&bench->figures, (const char *const *)bench->lines,
                            BENCH_LINES, plot, &error);
 
+    assert(plot != NULL);
     if (err == SEIGR_E_NOTFOUND)
         return tool_fail(bench->tool, TOOL_EXIT_FAILURE,
                          "there is nothing to draw: no figure has a peer "

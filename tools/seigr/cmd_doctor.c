@@ -13,6 +13,7 @@
 #include "tool_progress.h" /* tool_progress_size */
 #include "tool_time.h"     /* tool_time_print */
 
+#include <assert.h>      /* assert */
 #include <fcntl.h>       /* open */
 #include <stdarg.h>      /* va_list */
 #include <string.h>      /* strstr */
@@ -82,6 +83,7 @@ static int doctor_processor_has(const char *const *names)
     char line[8192];
     int has = 0;
 
+    assert(names != NULL);
     while (file != NULL && !has && fgets(line, sizeof(line), file) != NULL) {
         if (strncmp(line, "flags", 5) != 0 && strncmp(line, "Features", 8) != 0)
             continue;
@@ -121,6 +123,7 @@ static int doctor_seal_one(const seigr_context *context)
     size_t len = 0;
     int err = seigr_keypair_init(context, &keypair);
 
+    assert(context != NULL);
     if (err < 0)
         return err;
     draft.kind = SEIGR_KIND_DATA;
@@ -156,6 +159,7 @@ static void doctor_clock(struct doctor *doctor)
     const int is_set = now >= DOCTOR_CLOCK_MIN && now < DOCTOR_CLOCK_MAX;
     char text[TOOL_TIME_LEN];
 
+    assert(clock != NULL);
     tool_time_print(now, text);
     doctor_say(doctor, "clock", is_set ? DOCTOR_FINE : DOCTOR_WARNING, "%s%s",
                text,
@@ -168,6 +172,7 @@ static void doctor_home(struct doctor *doctor, const char *path)
 {
     struct stat st;
 
+    assert(path != NULL);
     if (stat(path, &st) != 0)
         doctor_say(doctor, "home", DOCTOR_PROBLEM, "%s cannot be read", path);
     else if (access(path, W_OK | X_OK) != 0)
@@ -192,6 +197,7 @@ static void doctor_key(struct doctor *doctor, const seigr_home *home)
     const int err = seigr_home_key_inspect(home, &info, &error);
     char did[SEIGR_DID_KEY_LEN + 1];
 
+    assert(home != NULL);
     if (err == SEIGR_E_NOTFOUND) {
         doctor_say(doctor, "key", DOCTOR_WARNING,
                    "there is none; \"seigr init\" makes one");
@@ -214,6 +220,7 @@ static void doctor_file_system(struct doctor *doctor, const char *path)
 #ifdef O_TMPFILE
     int fd = open(path, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
 
+    assert(path != NULL);
     has_nameless = fd >= 0;
     if (fd >= 0)
         (void)close(fd);
@@ -242,6 +249,7 @@ static void doctor_disk(struct doctor *doctor, const char *path)
     struct statvfs st;
     uint64_t free_bytes;
 
+    assert(path != NULL);
     if (statvfs(path, &st) != 0) {
         doctor_say(doctor, "disk", DOCTOR_PROBLEM, "%s cannot be asked", path);
         return;

@@ -15,6 +15,7 @@
 #include "tool_source.h" /* tool_source_read */
 #include "tool_spool.h"  /* struct tool_spool */
 
+#include <assert.h>    /* assert */
 #include <stdlib.h>    /* realloc */
 #include <string.h>    /* memcmp */
 #include <sys/types.h> /* off_t */
@@ -85,6 +86,7 @@ static int export_item(const struct tool_item *item, void *ctx)
     const uint32_t before = seigr_lineage_count(export->lineage);
     seigr_error error = item->error;
 
+    assert(item != NULL);
     if (item->verified == NULL) { /* (1) */
         if (error.offset == SEIGR_NO_OFFSET)
             error.offset = item->offset;
@@ -103,6 +105,7 @@ static int export_content(const seigr_bundle_event *event, void *ctx)
 {
     struct export *export = ctx;
 
+    assert(event != NULL);
     return tool_spool_take(&export->spool, event);
 }
 
@@ -138,6 +141,7 @@ static int export_read(struct export *export)
 
 static int export_add_root(struct export *export, const seigr_id *id)
 {
+    assert(export->root_count <= SEIGR_BUNDLE_ROOTS_MAX);
     if (export->root_count == SEIGR_BUNDLE_ROOTS_MAX)
         return tool_fail(export->tool, TOOL_EXIT_FAILURE,
                          "a bundle names at most %u roots; choose with --only",
@@ -153,6 +157,7 @@ static int export_choose_closure(struct export *export, uint32_t index)
     uint32_t *positions = malloc(count * sizeof(*positions));
     size_t found = 0;
 
+    assert(index < count);
     if (positions == NULL ||
         seigr_lineage_ancestors(export->lineage, index, positions, count,
                                 &found) != 0) {
@@ -179,6 +184,7 @@ static int export_choose_only(struct export *export, const char *text)
     size_t found = 0;
     int code;
 
+    assert(text != NULL);
     if (seigr_prefix_decode(span, &prefix, &error) != 0)
         return tool_fail_error(tool, TOOL_EXIT_USAGE, text, &error);
     for (uint32_t i = 0; i < count; i++) {
@@ -235,6 +241,7 @@ static int export_sink(seigr_span bytes, void *ctx)
     seigr_error error = SEIGR_ERROR_INIT;
     int err = seigr_output_write(export->output, bytes, &error);
 
+    assert(export->output != NULL);
     if (err < 0)
         (void)tool_fail_error(export->tool, TOOL_EXIT_FAILURE, NULL, &error);
     return err;
@@ -283,6 +290,7 @@ static int export_load(struct export *export, const seigr_id *id,
     seigr_capsule capsule = SEIGR_CAPSULE_INIT;
     seigr_span bytes;
 
+    assert(export->count > 0);
     if (kept == NULL)
         return SEIGR_E_NOTFOUND;
     free(export->bytes);
@@ -308,6 +316,7 @@ static int export_put(struct export *export, seigr_bundle_writer *writer,
     seigr_verified verified;
     int err = seigr_lineage_at(export->lineage, index, &at);
 
+    assert(writer != NULL);
     if (err == 0)
         err = export_load(export, &at.id, &verified);
     if (err == 0)

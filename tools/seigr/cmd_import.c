@@ -19,6 +19,7 @@
 #include "tool_source.h"   /* tool_source_read */
 #include "tool_spool.h"    /* struct tool_spool */
 
+#include <assert.h> /* assert */
 #include <stdlib.h> /* malloc */
 #include <string.h> /* memcmp */
 
@@ -57,6 +58,7 @@ static int import_header(const seigr_id *roots, size_t count, void *ctx)
 {
     struct import *import = ctx;
 
+    assert(roots != NULL || count == 0);
     import->roots = malloc((count + 1) * sizeof(*roots));
     if (import->roots == NULL)
         return import_no_memory(import);
@@ -72,6 +74,7 @@ static char *import_path(const seigr_verified *capsule)
     const seigr_capsule *view = seigr_verified_capsule(capsule);
     char *path = malloc(view->name.len + SEIGR_ADDRESS_SHORT_LEN + 1);
 
+    assert(view != NULL);
     if (path == NULL)
         return NULL;
     if (view->name.len == 0) {
@@ -127,6 +130,7 @@ static int import_item(const struct tool_item *item, void *ctx)
     seigr_error error = item->error;
     int err;
 
+    assert(item != NULL);
     if (item->verified == NULL) {
         if (error.offset == SEIGR_NO_OFFSET)
             error.offset = item->offset;
@@ -153,6 +157,7 @@ static int import_content(const seigr_bundle_event *event, void *ctx)
 {
     struct import *import = ctx;
 
+    assert(event != NULL);
     return tool_spool_take(&import->spool, event);
 }
 
@@ -182,6 +187,7 @@ static int import_check_links(const struct import *import)
     char from[SEIGR_ADDRESS_SHORT_LEN + 1];
     int code = TOOL_EXIT_FINE;
 
+    assert(import->lineage != NULL);
     if (tool_args_count(&import->tool->args, TOOL_PARTIAL) > 0)
         return TOOL_EXIT_FINE;
     for (uint32_t i = 0; i < count; i++) {
@@ -271,6 +277,7 @@ static int import_write(struct import *import, const char *to)
     struct import_folder folder;
     int code = import_folder_init(&folder, import->tool, to);
 
+    assert(to != NULL);
     for (size_t i = 0; i < import->count && code == TOOL_EXIT_FINE; i++) {
         const struct import_item *item = &import->items[i];
 
@@ -319,6 +326,7 @@ static int import_read(struct import *import, const char *path)
     struct tool *tool = import->tool;
     struct tool_source_end end;
 
+    assert(path != NULL);
     if (seigr_lineage_new(&tool->context, NULL, &import->lineage) != 0 ||
         seigr_bundle_order_new(&tool->context, &import->order) != 0)
         return import_no_memory(import);

@@ -6,6 +6,7 @@
 #include "tool_json.h" /* tool_json_key */
 #include "tool_key.h"  /* tool_key_home */
 
+#include <assert.h> /* assert */
 #include <unistd.h> /* access */
 
 static void init_print_key(const struct tool *tool, const seigr_public_key *key)
@@ -13,6 +14,7 @@ static void init_print_key(const struct tool *tool, const seigr_public_key *key)
     char address[SEIGR_ADDRESS_LEN + 1];
     char did[SEIGR_DID_KEY_LEN + 1];
 
+    assert(key != NULL);
     seigr_did_key_encode(key, did);
     seigr_address_encode_key(key, address);
     tool_say(tool, "%s", did);
@@ -28,6 +30,7 @@ static int init_make(struct tool *tool, seigr_home *home, seigr_buf passphrase)
     seigr_keypair keypair;
     int err = seigr_keypair_init(&tool->context, &keypair);
 
+    assert(home != NULL);
     if (err < 0)
         return tool_fail(tool, TOOL_EXIT_FAILURE, "%s", seigr_strerror(err));
     err = seigr_home_key_create(home, &keypair,

@@ -27,6 +27,7 @@ static int lineage_item(const struct tool_item *item, void *ctx)
     seigr_error error = item->error;
     int err;
 
+    assert(item != NULL);
     if (item->verified == NULL) {
         if (error.offset == SEIGR_NO_OFFSET)
             error.offset = item->offset;
@@ -48,6 +49,7 @@ static void lineage_read(struct lineage *lineage, const char *path)
                                                 lineage};
     struct tool_source_end end;
 
+    assert(path != NULL);
     lineage->name = tool_source_name(path);
     tool_source_read(lineage->tool, path, &visitor, &end);
     if (end.exit == TOOL_EXIT_FINE)
@@ -58,6 +60,7 @@ static void lineage_read(struct lineage *lineage, const char *path)
 
 static int lineage_write(const char *text, size_t len, void *ctx)
 {
+    assert(ctx != NULL);
     return fwrite(text, 1, len, ctx) == len ? 0 : SEIGR_E_IO;
 }
 
@@ -88,6 +91,7 @@ static void lineage_judge(const struct lineage *lineage)
                                      SEIGR_PROPERTY_FORKS};
     seigr_verdict_line line;
 
+    assert(lineage->set != NULL);
     for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++)
         if (seigr_lineage_verdict(lineage->set, asked[i], &line) == 0 &&
             line.status == SEIGR_VERDICT_BROKEN)

@@ -12,6 +12,7 @@
 #include "tool_key.h"     /* tool_key_home */
 #include "tool_time.h"    /* tool_time_parse */
 
+#include <assert.h>   /* assert */
 #include <errno.h>    /* errno */
 #include <fcntl.h>    /* AT_FDCWD */
 #include <stdlib.h>   /* malloc, realpath */
@@ -38,6 +39,7 @@ struct seal {
 
 static seigr_span seal_span(const char *text)
 {
+    assert(text != NULL);
     return (seigr_span){(const uint8_t *)text, strlen(text)};
 }
 
@@ -90,6 +92,7 @@ static int seal_labels(struct seal *seal)
 
 static uint32_t seal_role(const char *text, size_t len)
 {
+    assert(text != NULL);
     for (uint32_t role = 1; seigr_role_name(role) != NULL; role++) {
         const char *name = seigr_role_name(role);
 
@@ -142,6 +145,7 @@ static int seal_created(struct seal *seal)
     const seigr_clock *clock = seal->tool->context.clock;
     const char *text = tool_args_value(&seal->tool->args, TOOL_CREATED);
 
+    assert(clock != NULL);
     if (text == NULL)
         seal->draft.created_ms = clock->unix_ms(clock->ctx);
     else if (tool_time_parse(text, &seal->draft.created_ms) != 0)
@@ -182,6 +186,7 @@ static int seal_path(struct seal *seal, const char *path)
     size_t len = strlen(path);
     const char *name;
 
+    assert(path != NULL);
     while (len > 1 && path[len - 1] == '/')
         len--;
     seal->path_made = malloc(len + 1);
@@ -284,6 +289,7 @@ static int seal_content(const struct seal *seal, struct sealer *sealer,
     const seigr_span media_type = draft->body.media_type;
     int code;
 
+    assert(draft != NULL);
     draft->body = content->body;
     draft->body.media_type = media_type;
     code = sealer_add(sealer, draft, links, content->name, id_out);
@@ -296,6 +302,7 @@ static int seal_content(const struct seal *seal, struct sealer *sealer,
 /* What a path leads to may be a pipe as well. */
 static int seal_open_one(const struct seal *seal, int *fd)
 {
+    assert(fd != NULL);
     *fd = strcmp(seal->path, "-") == 0
               ? STDIN_FILENO
               : open(seal->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
@@ -366,6 +373,7 @@ static int seal_member(struct seal *seal, struct sealer *sealer,
 static int seal_members(struct seal *seal, struct sealer *sealer,
                         const struct seal_plan *plan, seigr_link *links)
 {
+    assert(plan != NULL);
     for (size_t i = 0; i < plan->paths.count; i++) {
         int code = TOOL_EXIT_FINE;
 
@@ -389,6 +397,7 @@ static int seal_check_count(struct seal *seal, seigr_link *links, size_t count)
     size_t len = 0;
     int err;
 
+    assert(links != NULL);
     for (size_t i = 0; i < count; i++)
         links[i].role = SEIGR_ROLE_MEMBER;
     draft.sequence = 1;

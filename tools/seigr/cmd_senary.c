@@ -13,6 +13,7 @@
 #include "tool_json.h"   /* tool_json_new */
 #include "tool_source.h" /* tool_source_name */
 
+#include <assert.h> /* assert */
 #include <errno.h>  /* errno */
 #include <fcntl.h>  /* open */
 #include <stdlib.h> /* malloc */
@@ -46,6 +47,7 @@ struct senary {
 static int senary_fail(const struct senary *senary, int err,
                        const seigr_error *error)
 {
+    assert(err < 0);
     if (err == SEIGR_E_FORMAT && error->offset != SEIGR_NO_OFFSET)
         return tool_fail(senary->tool, TOOL_EXIT_MALFORMED,
                          "%s: %s (at %s %llu)", senary->name, error->text,
@@ -128,6 +130,7 @@ static size_t senary_squeeze(uint8_t *text, size_t len)
 {
     size_t kept = 0;
 
+    assert(text != NULL || len == 0);
     for (size_t i = 0; i < len; i++)
         if (text[i] != '\n' && text[i] != '\r')
             text[kept++] = text[i];
@@ -139,6 +142,7 @@ static int senary_fill(struct senary *senary, size_t len, seigr_span *out)
 {
     size_t held = 0;
 
+    assert(out != NULL);
     while (held < len) {
         ssize_t n = read(senary->fd, senary->piece + held, len - held);
 
@@ -170,6 +174,7 @@ static int senary_run(struct senary *senary, size_t piece_len, senary_step step)
 {
     int code = senary_open(senary);
 
+    assert(step != NULL && piece_len > 0);
     while (code == TOOL_EXIT_FINE) {
         seigr_error error = SEIGR_ERROR_INIT;
         seigr_span piece;
@@ -274,6 +279,7 @@ static int senary_unpack_step(struct senary *senary, seigr_span piece,
 {
     uint64_t left = senary->count - senary->given;
 
+    assert(senary->has_count && senary->given <= senary->count);
     if (left > (uint64_t)piece.len * 3)
         left = (uint64_t)piece.len * 3;
     return seigr_packed_decode(piece, (size_t)left, room, len, error);
@@ -318,6 +324,7 @@ static int senary_check_read(struct tool *tool, const char **name,
     seigr_error error = SEIGR_ERROR_INIT;
     int err;
 
+    assert(name != NULL);
     *name = tool_source_name(path);
     if (strcmp(path, "-") == 0)
         err = seigr_posix_read_fd(&tool->context, STDIN_FILENO, *name,
@@ -337,6 +344,7 @@ static int senary_check(struct tool *tool, const char *name, seigr_span text)
     seigr_id id;
     int err;
 
+    assert(name != NULL);
     if (text.len >= sizeof(scheme) - 1 &&
         memcmp(text.ptr, scheme, sizeof(scheme) - 1) == 0)
         err = seigr_address_decode_id(text, &id, &error);
@@ -363,6 +371,7 @@ static int senary_make_check(struct tool *tool, const char *name,
     char check[SEIGR_SENARY_CHECK_DIGITS];
     seigr_error error = SEIGR_ERROR_INIT;
 
+    assert(name != NULL);
     if (seigr_senary_check_encode(text, check, &error) != 0)
         return tool_fail(tool, TOOL_EXIT_MALFORMED,
                          "%s: %s (at character %llu)", name, error.text,

@@ -11,6 +11,7 @@
 #include "tool_spool.h"  /* struct tool_spool */
 #include "tool_time.h"   /* tool_time_print */
 
+#include <assert.h> /* assert */
 #include <stdlib.h> /* malloc */
 #include <string.h> /* memcpy */
 
@@ -35,6 +36,7 @@ struct show {
 static void show_text(const struct show *show, const char *label,
                       seigr_span text)
 {
+    assert(label != NULL);
     tool_say(show->tool, "  %-10s ", label);
     if (!show->tool->is_quiet && !show->tool->is_json) {
         (void)putchar('"');
@@ -50,6 +52,7 @@ static void show_signer(const struct show *show, const seigr_public_key *key)
     char address[SEIGR_ADDRESS_LEN + 1];
     char did[SEIGR_DID_KEY_LEN + 1];
 
+    assert(key != NULL);
     seigr_address_encode_key(key, address);
     seigr_did_key_encode(key, did);
     tool_say(tool, "  signer     %s", did);
@@ -99,6 +102,7 @@ static void show_hash(const struct show *show, const char *label,
 {
     char hex[65];
 
+    assert(label != NULL && hash != NULL);
     for (size_t i = 0; i < sizeof(hash->bytes); i++)
         (void)snprintf(hex + 2 * i, 3, "%02x", hash->bytes[i]);
     tool_say(show->tool, "  %-10s %s", label, hex);
@@ -109,6 +113,7 @@ static void show_body(const struct show *show, const seigr_body *body)
 {
     seigr_hash sha256;
 
+    assert(body != NULL);
     if (body->form == SEIGR_BODY_NONE) {
         tool_say(show->tool, "  body       none");
         tool_line(show->tool);
@@ -154,6 +159,7 @@ static void show_fields(const struct show *show, const struct tool_item *item)
     const char *kind = seigr_kind_name(capsule->kind);
     char address[SEIGR_ADDRESS_LEN + 1] = "with a bad signature";
 
+    assert(capsule != NULL);
     if (item->verified != NULL)
         seigr_address_encode_id(seigr_verified_id(item->verified), address);
     tool_color(tool, TOOL_BOLD);
@@ -194,6 +200,7 @@ static int show_keep_body(struct show *show, const struct tool_item *item)
     const seigr_body *body = &item->capsule->body;
     uint8_t *copy;
 
+    assert(body != NULL);
     if (body->form == SEIGR_BODY_NONE || item->verified == NULL)
         return 0;
     show->body_count++;
@@ -220,6 +227,7 @@ static int show_content(const seigr_bundle_event *event, void *ctx)
 {
     struct show *show = ctx;
 
+    assert(event != NULL);
     if (!show->wants_body)
         return 0;
     return tool_spool_take(&show->spool, event) == TOOL_EXIT_FINE ? 0 : -1;
@@ -257,6 +265,7 @@ static int show_write_body(struct show *show)
 
 static int show_is_meant(const struct show *show, const struct tool_item *item)
 {
+    assert(item != NULL);
     if (!show->has_only)
         return 1;
     return item->verified != NULL &&
@@ -268,6 +277,7 @@ static int show_item(const struct tool_item *item, void *ctx)
 {
     struct show *show = ctx;
 
+    assert(item != NULL);
     if (!show_is_meant(show, item))
         return 0;
     show->count++;

@@ -14,6 +14,7 @@
 #include "verify_content.h" /* struct verify_content */
 #include "verify_trust.h"   /* struct verify_policy */
 
+#include <assert.h> /* assert */
 #include <stdlib.h> /* realloc */
 #include <string.h> /* memcmp */
 
@@ -48,6 +49,7 @@ static void verify_refuse(struct verify_file *file, int code, const char *text,
     struct tool *tool = file->verify->tool;
     json_t *refusal;
 
+    assert(code != TOOL_EXIT_FINE && text != NULL);
     file->exit = tool_worse(file->exit, code);
     if (offset == SEIGR_NO_OFFSET)
         (void)tool_fail(tool, code, "%s: %s", file->name, text);
@@ -76,6 +78,7 @@ static void verify_say_signer(struct verify_file *file,
     char address[SEIGR_ADDRESS_LEN + 1];
     char did[SEIGR_DID_KEY_LEN + 1];
 
+    assert(key != NULL);
     if (file->good_count > 0 && memcmp(key, &file->signer, sizeof(*key)) == 0)
         return;
     file->signer = *key;
@@ -112,6 +115,7 @@ static void verify_trust(struct verify_file *file, const seigr_capsule *capsule)
     char text[160];
     char did[SEIGR_DID_KEY_LEN + 1];
 
+    assert(capsule != NULL);
     if (!verify->has_by ||
         memcmp(&capsule->issuer, &verify->by, sizeof(verify->by)) == 0)
         return;
@@ -134,6 +138,7 @@ static int verify_item(const struct tool_item *item, void *ctx)
     seigr_error error = SEIGR_ERROR_INIT;
     int err;
 
+    assert(item != NULL);
     if (file->json != NULL)
         (void)json_array_append_new(json_object_get(file->json, "capsules"),
                                     tool_json_item(file->verify->tool, item));
@@ -169,6 +174,7 @@ static int verify_header(const seigr_id *roots, size_t count, void *ctx)
 {
     struct verify_file *file = ctx;
 
+    assert(roots != NULL || count == 0);
     for (size_t i = 0; file->json != NULL && i < count; i++)
         (void)json_array_append_new(json_object_get(file->json, "roots"),
                                     tool_json_id(&roots[i]));
@@ -185,6 +191,7 @@ static int verify_body(const seigr_bundle_event *event, void *ctx)
 {
     struct verify_file *file = ctx;
 
+    assert(event != NULL);
     if (event->type == SEIGR_BUNDLE_BODY &&
         verify_content_met(&file->content, &event->root) != 0)
         return verify_no_memory(file);
@@ -224,6 +231,7 @@ static void verify_say_line(struct verify_file *file,
 {
     const struct tool *tool = file->verify->tool;
 
+    assert(line != NULL);
     /* What is missing is no fault: FORMATS 5. */
     const int is_gap = line->property == SEIGR_PROPERTY_COMPLETENESS;
 
@@ -242,6 +250,7 @@ static void verify_say_line(struct verify_file *file,
 static void verify_put_line(struct verify_file *file,
                             const seigr_verdict_line *line)
 {
+    assert(line != NULL);
     if (file->json != NULL)
         (void)json_array_append_new(json_object_get(file->json, "lineage"),
                                     lineage_json_line(line));
@@ -252,6 +261,7 @@ static void verify_lineage(struct verify_file *file)
 {
     seigr_verdict_line line;
 
+    assert(file->lineage != NULL);
     if (seigr_lineage_settle(file->lineage) != 0) {
         (void)verify_no_memory(file);
         return;
@@ -305,6 +315,7 @@ static void verify_end(struct verify_file *file, const char *path,
     const struct tool *tool = file->verify->tool;
     const char *trust;
 
+    assert(path != NULL);
     if (end->exit != TOOL_EXIT_FINE)
         verify_refuse(file, end->exit, end->error.text, end->error.offset);
     if (end->exit == TOOL_EXIT_FINE || file->good_count > 0) {
@@ -338,6 +349,7 @@ static void verify_one(struct verify *verify, const char *path, json_t *files)
                                                 verify_body, &file};
     struct tool_source_end end;
 
+    assert(path != NULL);
     if (seigr_lineage_new(&tool->context, NULL, &file.lineage) != 0 ||
         seigr_bundle_order_new(&tool->context, &file.order) != 0) {
         (void)tool_fail(tool, TOOL_EXIT_FAILURE, "memory could not be had");

@@ -41,6 +41,7 @@ static int figures_parse(const char *line, struct figure *out, double *value)
     const char *number = line + name_len;
     char *end;
 
+    assert(value != NULL);
     if (figures_word(line, ours_len, out->name, sizeof(out->name)) != 0)
         return -1;
     if (colon != NULL && figures_word(colon + 1, name_len - ours_len - 1,
@@ -58,6 +59,7 @@ static struct figure *figures_find(const struct figures *figures,
                                    const struct figure *wanted,
                                    const char *peer)
 {
+    assert(peer != NULL);
     for (size_t i = 0; i < figures->count; i++) {
         struct figure *figure = &figures->items[i];
 
@@ -115,6 +117,7 @@ int figures_add(struct figures *figures, const char *subject, const char *line)
 
 void figures_fini(struct figures *figures)
 {
+    assert(figures != NULL);
     free(figures->items);
     *figures = (struct figures){0};
 }
@@ -132,6 +135,7 @@ double figure_median(const struct figure *figure)
 const struct figure *figures_ours(const struct figures *figures,
                                   const struct figure *peer)
 {
+    assert(peer != NULL);
     return peer->peer[0] == '\0' ? NULL : figures_find(figures, peer, "");
 }
 
@@ -200,6 +204,7 @@ static void figures_print_one(const struct tool *tool,
 {
     char name[sizeof(figure->name) + sizeof(figure->peer) + 1];
 
+    assert(figures_ours(figures, figure) == NULL);
     (void)snprintf(name, sizeof(name), "%s%s%s", figure->name,
                    figure->peer[0] == '\0' ? "" : ":", figure->peer);
     tool_say(tool, "  %-38s", name);
@@ -214,6 +219,7 @@ void figures_print(const struct tool *tool, const struct figures *figures)
 {
     const char *subject = "";
 
+    assert(figures != NULL);
     for (size_t i = 0; i < figures->count; i++) {
         const struct figure *figure = &figures->items[i];
 
@@ -236,6 +242,7 @@ void figures_print(const struct tool *tool, const struct figures *figures)
 
 static json_t *figures_json_text(const char *text)
 {
+    assert(text != NULL);
     return text[0] == '\0' ? json_null() : json_string(text);
 }
 
@@ -243,6 +250,7 @@ json_t *figures_json(const struct figures *figures)
 {
     json_t *array = json_array();
 
+    assert(figures != NULL);
     for (size_t i = 0; i < figures->count; i++) {
         const struct figure *figure = &figures->items[i];
         const double over = figures_over(figures, i);

@@ -57,6 +57,7 @@ plot_put(struct plot *plot, const char *format, ...)
 /* Text of the system: what SVG would read as something else is named. */
 static void plot_put_escaped(struct plot *plot, const char *text)
 {
+    assert(text != NULL);
     for (; *text != '\0'; text++) {
         if (*text == '&' || *text == '<' || *text == '>' || *text < ' ' ||
             *text > '~')
@@ -88,6 +89,7 @@ static int plot_has_peer(const struct figures *figures,
 static void plot_text_line(struct plot *plot, double x, const char *weight,
                            const char *text)
 {
+    assert(text != NULL);
     plot_put(plot, "<text x=\"%.1f\" y=\"%.1f\" font-weight=\"%s\">%s</text>\n",
              x, plot->y, weight, text);
     plot->y += PLOT_ROW;
@@ -155,6 +157,7 @@ static size_t plot_measure(struct plot *plot)
 
 static void plot_scale(struct plot *plot)
 {
+    assert(plot->bottom > PLOT_TOP);
     for (int power = plot->low; power <= plot->high; power++) {
         const double x = plot_x(plot, pow(10, power));
 
@@ -211,6 +214,7 @@ int figures_plot(const struct figures *figures, const char *const *lines,
     const size_t rows = plot_measure(&plot);
     double height;
 
+    assert(lines != NULL);
     if (rows == 0)
         return SEIGR_E_NOTFOUND;
     plot.y = PLOT_TOP;

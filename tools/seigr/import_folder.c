@@ -11,6 +11,7 @@
 
 #include "import_folder.h" /* struct import_folder */
 
+#include <assert.h>   /* assert */
 #include <errno.h>    /* errno */
 #include <fcntl.h>    /* openat */
 #include <ftw.h>      /* nftw */
@@ -23,6 +24,7 @@ static int folder_fail(const struct import_folder *folder, const char *what)
 {
     const int is_within = strcmp(what, folder->path) != 0;
 
+    assert(what != NULL);
     return tool_fail(
         folder->tool, TOOL_EXIT_FAILURE, "cannot write %s%s%s: %s",
         is_within ? folder->path : "", is_within ? "/" : "", what,
@@ -58,6 +60,7 @@ int import_folder_init(struct import_folder *folder, struct tool *tool,
     const size_t base = slash == NULL ? 0 : (size_t)(slash - path) + 1;
     mode_t mask;
 
+    assert(folder != NULL);
     *folder = (struct import_folder){
         .tool = tool, .path = path, .root = -1, .fd = -1};
     folder->temp = malloc(base + sizeof(hidden));
@@ -87,6 +90,7 @@ int import_folder_begin(struct import_folder *folder, const char *name)
 {
     char *path = strdup(name);
 
+    assert(folder != NULL);
     if (path == NULL)
         return tool_fail(folder->tool, TOOL_EXIT_FAILURE,
                          "memory could not be had");
@@ -110,6 +114,7 @@ int import_folder_write(seigr_span bytes, void *ctx)
 {
     struct import_folder *folder = ctx;
 
+    assert(bytes.ptr != NULL || bytes.len == 0);
     while (bytes.len > 0) {
         ssize_t n = write(folder->fd, bytes.ptr, bytes.len);
 
@@ -142,6 +147,7 @@ static int folder_sync_one(const char *path, const struct stat *st, int type,
     int fd;
     int err;
 
+    assert(path != NULL);
     (void)st;
     (void)at;
     if (type != FTW_D && type != FTW_DP)
@@ -172,6 +178,7 @@ static int folder_sync_parent(const struct import_folder *folder)
 
 int import_folder_commit(struct import_folder *folder)
 {
+    assert(folder != NULL);
     if (nftw(folder->temp, folder_sync_one, 16, FTW_PHYS | FTW_DEPTH) != 0)
         return folder_fail(folder, folder->path);
     if (import_folder_check(folder->tool, folder->path) != TOOL_EXIT_FINE)
@@ -188,6 +195,7 @@ int import_folder_commit(struct import_folder *folder)
 static int folder_remove_one(const char *path, const struct stat *st, int type,
                              struct FTW *at)
 {
+    assert(path != NULL);
     (void)st;
     (void)type;
     (void)at;
@@ -196,6 +204,7 @@ static int folder_remove_one(const char *path, const struct stat *st, int type,
 
 void import_folder_fini(struct import_folder *folder)
 {
+    assert(folder != NULL);
     if (folder->fd >= 0)
         (void)close(folder->fd);
     if (folder->root >= 0)

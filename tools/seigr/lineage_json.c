@@ -5,10 +5,13 @@
  */
 #include "lineage_json.h" /* lineage_json_set */
 
+#include <assert.h> /* assert */
+
 json_t *lineage_json_line(const seigr_verdict_line *line)
 {
     json_t *json = json_object();
 
+    assert(line != NULL);
     tool_json_set(json, "property",
                   json_string(seigr_property_name(line->property)));
     tool_json_set(json, "status",

@@ -13,6 +13,7 @@
 
 #include "seal_plan.h" /* struct seal_plan */
 
+#include <assert.h>   /* assert */
 #include <dirent.h>   /* fdopendir */
 #include <errno.h>    /* errno */
 #include <fcntl.h>    /* openat */
@@ -250,6 +251,7 @@ static int plan_walk(struct seal_plan *plan, struct tool *tool, int fd,
 
 int seal_plan_init(struct seal_plan *plan, struct tool *tool, const char *path)
 {
+    assert(plan != NULL);
     plan->paths = (struct seal_list){NULL, 0, 0};
     plan->refused = 0;
     plan->size = 0;
@@ -270,6 +272,7 @@ int seal_plan_init(struct seal_plan *plan, struct tool *tool, const char *path)
 
 void seal_plan_fini(struct seal_plan *plan)
 {
+    assert(plan != NULL);
     list_fini(&plan->paths);
     if (plan->folder >= 0)
         (void)close(plan->folder);
@@ -279,6 +282,7 @@ int seal_plan_open(struct tool *tool, int folder, const char *path, int *fd)
 {
     struct stat st;
 
+    assert(fd != NULL);
     *fd = openat(folder, path,
                  O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
     if (*fd < 0)

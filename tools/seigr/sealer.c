@@ -13,6 +13,7 @@
 
 #include "tool_key.h" /* tool_key_load */
 
+#include <assert.h> /* assert */
 #include <stdlib.h> /* malloc */
 
 #define SEALER_ROOM_LEN (SEIGR_CAPSULE_PAYLOAD_MAX + SEIGR_CAPSULE_OVERHEAD_MAX)
@@ -58,6 +59,7 @@ int sealer_open(struct sealer *sealer, struct tool *tool, seigr_home *home,
     seigr_error error = SEIGR_ERROR_INIT;
     int code;
 
+    assert(sealer != NULL);
     *sealer = (struct sealer){.tool = tool, .home = home, .path = path};
     sealer->room = malloc(SEALER_ROOM_LEN);
     sealer->scratch =
@@ -104,6 +106,7 @@ int sealer_add(struct sealer *sealer, seigr_draft *draft, seigr_link *links,
     size_t len;
     int err;
 
+    assert(draft != NULL && links != NULL);
     seigr_stream_next(sealer->stream, draft);
     draft->links = links;
     if (seigr_stream_continues(sealer->stream, &links[draft->link_count]) == 1)
@@ -127,6 +130,7 @@ int sealer_add(struct sealer *sealer, seigr_draft *draft, seigr_link *links,
 int sealer_embed(struct sealer *sealer, const struct tool_content *content,
                  struct tool_progress *progress)
 {
+    assert(sealer != NULL);
     return tool_content_embed(content, sealer->writer, progress);
 }
 
@@ -138,6 +142,7 @@ int sealer_finish(struct sealer *sealer, const seigr_id *root)
     int err = seigr_bundle_header_encode(
         root, 1, (seigr_buf){header, sizeof(header)}, &len);
 
+    assert(sealer != NULL);
     if (err == 0)
         err = seigr_bundle_writer_finish(sealer->writer, root, 1, &error);
     if (err == 0)

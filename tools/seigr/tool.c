@@ -12,6 +12,7 @@
 
 #include "tool.h" /* struct tool */
 
+#include <assert.h>   /* assert */
 #include <errno.h>    /* errno */
 #include <fcntl.h>    /* open */
 #include <signal.h>   /* sigaction */
@@ -107,6 +108,7 @@ int tool_init(struct tool *tool)
 
 int tool_fini(struct tool *tool)
 {
+    assert(tool != NULL);
     errno = 0;
     if (fflush(stdout) != 0 || ferror(stdout))
         (void)tool_fail(tool, TOOL_EXIT_FAILURE,
@@ -126,6 +128,7 @@ int tool_fini(struct tool *tool)
 
 const seigr_pool *tool_pool(struct tool *tool)
 {
+    assert(tool != NULL);
     if (tool->pool == NULL &&
         seigr_posix_pool_new(&tool->context, 0, &tool->pool) != 0)
         return NULL; /* one processor does it too */
@@ -179,6 +182,7 @@ void tool_put_escaped(FILE *file, seigr_span text, uint32_t flags)
     char out[SEIGR_ESCAPE_LEN];
     size_t len;
 
+    assert(text.ptr != NULL || text.len == 0);
     while ((len = seigr_escape_step(&text, flags, out)) > 0)
         (void)fwrite(out, 1, len, file);
 }
@@ -198,6 +202,7 @@ void tool_say(const struct tool *tool, const char *format, ...)
 {
     va_list list;
 
+    assert(tool != NULL);
     if (tool->is_quiet || tool->is_json)
         return;
     va_start(list, format);
@@ -229,6 +234,7 @@ void tool_note(const struct tool *tool, const char *format, ...)
 {
     va_list list;
 
+    assert(tool != NULL);
     if (tool->is_quiet)
         return;
     va_start(list, format);
@@ -240,6 +246,7 @@ int tool_fail(struct tool *tool, int code, const char *format, ...)
 {
     va_list list;
 
+    assert(tool != NULL);
     va_start(list, format);
     tool_complain(format, list); /* (2) */
     va_end(list);
@@ -279,6 +286,7 @@ int tool_fail_error(struct tool *tool, int code, const char *name,
 int tool_body_sha256(const struct tool *tool, const seigr_body *body,
                      seigr_hash *out)
 {
+    assert(tool != NULL && out != NULL);
     if (body->has_sha256)
         *out = body->sha256;
     else if (body->form == SEIGR_BODY_INLINE)
@@ -292,6 +300,7 @@ int tool_is_path_below(seigr_span name)
 {
     size_t start = 0;
 
+    assert(name.ptr != NULL || name.len == 0);
     if (name.len == 0 || memchr(name.ptr, '\0', name.len) != NULL)
         return 0;
     for (size_t i = 0; i <= name.len; i++) {
@@ -333,6 +342,7 @@ static int tool_may_replace(const char *path)
 
 int tool_output_check(struct tool *tool, const char *path)
 {
+    assert(tool != NULL);
     if (strcmp(path, "-") == 0) {
         if (tool->is_json)
             return tool_fail(tool, TOOL_EXIT_USAGE,
@@ -358,6 +368,7 @@ int tool_output_open(struct tool *tool, const char *path, seigr_output **out)
     seigr_error error = SEIGR_ERROR_INIT;
     int err;
 
+    assert(tool != NULL);
     if (strcmp(path, "-") == 0)
         err = seigr_output_open_fd(&tool->context, STDOUT_FILENO,
                                    "standard output", out, &error);

@@ -208,6 +208,7 @@ static size_t args_match(const char *name, const char *const *words,
 const struct tool_command *tool_args_find(const char *const *words,
                                           size_t count, size_t *used)
 {
+    assert(used != NULL);
     for (size_t i = 0; i < tool_command_count; i++) {
         *used = args_match(tool_commands[i].name, words, count);
         if (*used > 0)
@@ -312,6 +313,7 @@ int tool_args_init(struct tool_args *out, int argc, char **argv,
     struct args_reader r = {out, argv + 1, argc > 0 ? (size_t)argc - 1 : 0, 0,
                             text};
 
+    assert(out != NULL);
     memset(out, 0, sizeof(*out));
     if (r.count == 0)
         return args_refuse(&r, "say what to do");
@@ -330,6 +332,7 @@ int tool_args_init(struct tool_args *out, int argc, char **argv,
 
 void tool_args_fini(struct tool_args *args)
 {
+    assert(args != NULL);
     free(args->operands);
     free(args->given);
     args->operands = NULL;
@@ -340,6 +343,7 @@ size_t tool_args_count(const struct tool_args *args, enum tool_option_id option)
 {
     size_t count = 0;
 
+    assert(args != NULL);
     for (size_t i = 0; i < args->given_count; i++)
         count += args->given[i].option == option;
     return count;
@@ -360,6 +364,7 @@ const char *tool_args_value(const struct tool_args *args,
 const char *tool_args_next(const struct tool_args *args,
                            enum tool_option_id option, size_t *at)
 {
+    assert(at != NULL);
     while (*at < args->given_count) {
         const struct tool_given *given = &args->given[(*at)++];
 

@@ -11,6 +11,7 @@
 
 #include "tool_content.h" /* struct tool_content */
 
+#include <assert.h>   /* assert */
 #include <errno.h>    /* errno */
 #include <fcntl.h>    /* open */
 #include <stdlib.h>   /* malloc */
@@ -213,6 +214,7 @@ int tool_content_init(struct tool_content *content, struct tool *tool, int fd,
 
 void tool_content_fini(struct tool_content *content)
 {
+    assert(content != NULL);
     if (content->fd >= 0 && content->fd != STDIN_FILENO)
         (void)close(content->fd);
     free(content->bytes);

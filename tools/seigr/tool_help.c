@@ -4,6 +4,7 @@
  */
 #include "tool_help.h" /* tool_help_print */
 
+#include <assert.h> /* assert */
 #include <stdio.h>  /* fprintf */
 #include <string.h> /* strcspn */
 
@@ -77,6 +78,7 @@ static void help_examples(FILE *file, const char *examples)
 
 void tool_help_print(FILE *file, const struct tool_command *command)
 {
+    assert(command != NULL);
     (void)fprintf(file, "seigr %s - %s\n\nUsage: seigr %s [OPTION]...%s%s\n\n",
                   command->name, command->summary, command->name,
                   command->operands[0] != '\0' ? " " : "", command->operands);

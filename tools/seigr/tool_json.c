@@ -8,6 +8,7 @@
  */
 #include "tool_json.h" /* tool_json_new */
 
+#include <assert.h> /* assert */
 #include <stdlib.h> /* abort */
 #include <string.h> /* memcpy */
 
@@ -48,6 +49,7 @@ json_t *tool_json_text(seigr_span text)
     size_t len = 0;
     size_t n;
 
+    assert(text.ptr != NULL || text.len == 0);
     if (text.len == 0)
         return json_sure(json_string(""));
     if (json != NULL)
@@ -75,6 +77,7 @@ json_t *tool_json_hex(const uint8_t *bytes, size_t len)
 {
     char text[129];
 
+    assert(bytes != NULL);
     if (len > 64)
         len = 64;
     for (size_t i = 0; i < len; i++)

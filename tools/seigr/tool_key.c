@@ -9,6 +9,7 @@
 
 #include "tool_key.h" /* tool_key_load */
 
+#include <assert.h>     /* assert */
 #include <errno.h>      /* errno */
 #include <fcntl.h>      /* open */
 #include <signal.h>     /* sigprocmask */
@@ -26,6 +27,7 @@ seigr_home *tool_key_home(struct tool *tool)
     seigr_error error = SEIGR_ERROR_INIT;
     seigr_home *home = NULL;
 
+    assert(tool != NULL);
     if (seigr_home_open(&tool->context, NULL, &home, &error) != 0)
         (void)tool_fail_error(tool, TOOL_EXIT_FAILURE, NULL, &error);
     return home;
@@ -169,6 +171,7 @@ int tool_key_new_passphrase(struct tool *tool, seigr_buf *out)
     int code;
     int tty;
 
+    assert(out != NULL);
     *out = (seigr_buf){NULL, 0};
     if (path != NULL)
         return key_passphrase_from_file(tool, path, out);
@@ -237,6 +240,7 @@ int tool_key_load(struct tool *tool, seigr_home *home, seigr_keypair *out)
     int code = tool_key_inspect(tool, home, &info);
     int err;
 
+    assert(tool != NULL);
     if (code != TOOL_EXIT_FINE)
         return code;
     if (info.is_sealed) {

@@ -8,6 +8,7 @@
 
 #include "tool_progress.h" /* struct tool_progress */
 
+#include <assert.h> /* assert */
 #include <string.h> /* strlen */
 #include <unistd.h> /* isatty */
 
@@ -28,6 +29,7 @@ void tool_progress_init(struct tool_progress *progress, const struct tool *tool,
 {
     const int is_forced = tool_args_count(&tool->args, TOOL_PROGRESS) > 0;
 
+    assert(progress != NULL);
     *progress = (struct tool_progress){
         .tool = tool, .name = name, .all_total = all_total};
     if (tool->is_quiet || (!is_forced && !isatty(STDERR_FILENO)))
@@ -40,6 +42,7 @@ void tool_progress_init(struct tool_progress *progress, const struct tool *tool,
 void tool_progress_next(struct tool_progress *progress, const char *name,
                         uint64_t before)
 {
+    assert(progress != NULL);
     progress->name = name;
     progress->before = before;
 }
@@ -131,6 +134,7 @@ int tool_progress_step(uint64_t done, uint64_t total, void *ctx)
 
 void tool_progress_fini(struct tool_progress *progress)
 {
+    assert(progress != NULL);
     if (progress->start_ns != 0 && progress->drawn_ns > 1)
         (void)fputs("\r\033[K", stderr);
     progress->start_ns = 0;

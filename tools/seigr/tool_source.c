@@ -11,6 +11,7 @@
 
 #include "tool_source.h" /* tool_source_read */
 
+#include <assert.h> /* assert */
 #include <errno.h>  /* errno */
 #include <fcntl.h>  /* open */
 #include <stdlib.h> /* malloc */
@@ -143,6 +144,7 @@ void tool_source_read(struct tool *tool, const char *path,
 {
     struct source source = {tool, visitor, end, NULL, NULL, {NULL, 0}, -1, 0};
 
+    assert(tool != NULL && end != NULL);
     end->exit = TOOL_EXIT_FINE;
     end->error = (seigr_error)SEIGR_ERROR_INIT;
     source.fd = strcmp(path, "-") == 0

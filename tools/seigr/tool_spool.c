@@ -9,6 +9,7 @@
 
 #include "tool_spool.h" /* struct tool_spool */
 
+#include <assert.h> /* assert */
 #include <search.h> /* tsearch */
 #include <stdlib.h> /* malloc */
 #include <string.h> /* memcmp */
@@ -42,11 +43,13 @@ static void spool_free_body(void *ptr)
 
 void tool_spool_init(struct tool_spool *spool, struct tool *tool)
 {
+    assert(spool != NULL);
     *spool = (struct tool_spool){.tool = tool};
 }
 
 void tool_spool_fini(struct tool_spool *spool)
 {
+    assert(spool != NULL);
     if (spool->file != NULL)
         (void)fclose(spool->file);
     tdestroy(spool->chunks, free);
@@ -129,6 +132,7 @@ static int spool_take_chunk(struct tool_spool *spool, const seigr_hash *leaf,
 
 int tool_spool_take(struct tool_spool *spool, const seigr_bundle_event *event)
 {
+    assert(spool != NULL && event != NULL);
     if (event->type == SEIGR_BUNDLE_LEAVES)
         return spool_take_leaves(spool, &event->root, event->bytes);
     if (event->type == SEIGR_BUNDLE_CHUNK)
@@ -207,6 +211,7 @@ int tool_spool_write(struct tool_spool *spool, const seigr_body *body,
     seigr_error error = SEIGR_ERROR_INIT;
     seigr_body_check check;
 
+    assert(spool != NULL);
     if (kept == NULL)
         return tool_fail(spool->tool, TOOL_EXIT_FAILURE,
                          "the content of %s is not in the bundle; ask for one "

@@ -7,6 +7,7 @@
  */
 #include "tool_time.h" /* tool_time_print */
 
+#include <assert.h> /* assert */
 #include <stdio.h>  /* snprintf */
 #include <string.h> /* strspn */
 
@@ -157,6 +158,7 @@ int tool_time_parse(const char *text, uint64_t *unix_ms)
     uint64_t days;
     int64_t at;
 
+    assert(unix_ms != NULL);
     if (*text == '@')
         return time_parse_seconds(text + 1, unix_ms);
     text = time_clock(text, field);

@@ -13,6 +13,7 @@
 #include "tool_content.h" /* tool_content_check */
 #include "tool_json.h"    /* tool_json_set */
 
+#include <assert.h>   /* assert */
 #include <search.h>   /* tsearch */
 #include <stdlib.h>   /* malloc */
 #include <string.h>   /* memcmp */
@@ -45,6 +46,7 @@ int verify_content_note(struct verify_content *content,
     const seigr_capsule *view = seigr_verified_capsule(capsule);
     struct verify_body *body;
 
+    assert(content != NULL);
     if (view->body.form != SEIGR_BODY_ROOT)
         return 0;
     if (content->count == content->room) {
@@ -79,6 +81,7 @@ int verify_content_met(struct verify_content *content, const seigr_hash *root)
 {
     seigr_hash *copy = malloc(sizeof(*copy));
 
+    assert(content != NULL && root != NULL);
     if (copy == NULL)
         return -1;
     *copy = *root;
@@ -90,6 +93,7 @@ int verify_content_met(struct verify_content *content, const seigr_hash *root)
 
 void verify_content_fini(struct verify_content *content)
 {
+    assert(content != NULL);
     for (size_t i = 0; i < content->count; i++) {
         free(content->bodies[i].name);
         free(content->bodies[i].path);
