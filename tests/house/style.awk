@@ -2,6 +2,7 @@
 # The numbers of the house style. Input: C sources and headers by their paths
 # from the top folder. Prints what breaks a rule, then the figures; exits 1 if
 # anything broke one.
+#   -v scripts=N  lines of tests in other languages
 function refuse(why) {
     print FILENAME ":" FNR ": " why
     broken = 1
@@ -18,6 +19,8 @@ FNR == 1 {
         seen[name] = FILENAME
     }
     ours = FILENAME ~ /^(src|include|tools|ports)\//
+    split(FILENAME, part, "/")
+    room = part[1] "/" part[2]
     body = 0
     guard = ""
     comment_ended = 0
@@ -26,7 +29,7 @@ FNR == 1 {
     lines++
     if (FILENAME ~ /^(src|ports|tools)\//)
         source_lines++
-    else if (FILENAME ~ /^tests\//)
+    else if (FILENAME ~ /^(tests|fuzz)\//)
         test_lines++
     # Characters, not the bytes that LC_ALL=C makes length() count.
     plain = $0
@@ -69,6 +72,7 @@ ours && /^[}]/ && body > 0 && FILENAME ~ /\.c$/ {
     len = FNR - body - 1
     count_of[len]++
     functions++
+    functions_of[room]++
     if (len > 70) {
         long++
         longest = longest "    " FILENAME ":" body ": " len " lines\n"
@@ -79,6 +83,7 @@ ours && /^[}]/ && body > 0 && FILENAME ~ /\.c$/ {
 }
 /^[ \t]+assert\(/ && ours {
     asserts++
+    asserts_of[room]++
 }
 function percentile(share,    n, sum) {
     for (n = 0; n <= max; n++) {
@@ -95,6 +100,19 @@ function limit(what, value, bound) {
         print "    too many"
     }
 }
+# What has been reached is kept; a handful of functions is no room.
+function least(what, value, bound) {
+    printf "%s: %.2f, at least %.2f\n", what, value, bound
+    if (value < bound) {
+        broken = 1
+        print "    too few"
+    }
+}
+function least_asserts(room, bound) {
+    if (functions_of[room] >= 20)
+        least("asserts a function in " room,
+            asserts_of[room] / functions_of[room], bound)
+}
 END {
     if (prototypes == 0 || functions == 0) {
         print "no prototype or no function was found"
@@ -107,6 +125,13 @@ END {
     limit("per cent of functions over 70 lines", 100 * long / functions, 2)
     printf "%s", longest
     printf "asserts a function: %.2f\n", asserts / functions
-    printf "test lines a source line: %.2f\n", test_lines / source_lines
+    least_asserts("src/base", 0.70)
+    least_asserts("src/senary", 0.40)
+    least_asserts("src/crypto", 0.45)
+    least_asserts("src/capsule", 0.48)
+    least_asserts("tools/seigr", 0.33)
+    if (functions >= 100)
+        least("test lines a source line",
+            (test_lines + scripts) / source_lines, 0.60)
     exit broken
 }

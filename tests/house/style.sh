@@ -19,8 +19,9 @@ find_in() {
     set +f
 }
 
+scripts=$(find tests \( -name '*.sh' -o -name '*.py' \) -exec cat {} + | wc -l)
 # shellcheck disable=SC2046 # names without blanks
-awk -f "$house/style.awk" $(find_in '*.c' '*.h') || status=1
+awk -v scripts="$scripts" -f "$house/style.awk" $(find_in '*.c' '*.h') || status=1
 
 # Others than C: the licence stands in the first two lines.
 for file in CMakeLists.txt check demo .ci/run \
