@@ -205,6 +205,15 @@ set(SEIGR_STORE_EDGE
     src/store/store_txn.c
 )
 
+set(SEIGR_NET_EDGE
+    src/net/link.c
+    src/net/link_handshake.c
+    src/net/link_receive.c
+    src/net/link_send.c
+    src/net/noise.c
+    src/net/record.c
+)
+
 # The port to a POSIX system: a context, key files, stream heads.
 set(SEIGR_POSIX_FULL
     ports/posix/context.c

@@ -20,6 +20,7 @@
 #include "seigr/lineage.h"    /* order, gaps, forks, verdict */
 #include "seigr/run.h"        /* tasks run */
 #include "seigr/schedule.h"   /* many jobs side by side */
+#include "seigr/net.h"     /* links between peers */
 #include "seigr/senary.h"     /* base 6, addresses */
 #include "seigr/statement.h"  /* identities, grants, revocations */
 #include "seigr/store.h"      /* capsules kept, found, collected */

@@ -1,10 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# run.sh [COUNT] : COSE_Sign1 both ways with libraries that are not ours, of
+# run.sh [COUNT] : COSE_Sign1 and links both ways with libraries that are not ours, of
 # Python, Node and Go, installed by their package managers into a folder that
 # is removed afterwards. Of each: COUNT messages (1,000) of ours verified by
 # it, as many of its own verified by us, and each of both with one bit changed
-# refused. Prints one line "count interop-LIBRARY N" each; exits 1 on the
+# refused; of a Noise COUNT records each way over a live link, opened by either
+# side. Prints one line "count interop-LIBRARY N" each; exits 1 on the
 # first that differs. What is not installed on this machine is skipped by
 # name. SEIGR_BUILD is the build whose seigr_interop is used (build/dev).
 set -eu
@@ -67,6 +68,10 @@ if [ -n "$python" ]; then
     "$python" -m pip -q --disable-pip-version-check install pycose cwt
     both_ways pycose "$python" "$here/peer_pycose.py"
     both_ways cwt "$python" "$here/peer_cwt.py"
+    "$python" -m pip -q --disable-pip-version-check install dissononce
+    "$python" "$here/peer_dissononce.py" "$build/tests/seigr_interop_link" \
+        "$count"
+    echo "count interop-dissononce $((4 * count))"
 else
     echo "skipped interop-python: there is no python3 with venv"
 fi
