@@ -16,6 +16,8 @@
 #include "seigr/index.h"
 #include "seigr/journal.h"
 #include "seigr/lineage.h"
+#include "seigr/net.h"
+#include "seigr/record.h"
 #include "seigr/run.h"
 #include "seigr/schedule.h"
 #include "seigr/seigr.h"
@@ -755,6 +757,66 @@ AT(seigr_verdict_line, count, 8);
 AT(seigr_verdict_line, has_id, 12);
 AT(seigr_verdict_line, id, 16);
 AT(seigr_verdict_line, text, 48);
+
+SIZE(seigr_field, 24);
+AT(seigr_field, number, 0);
+AT(seigr_field, bytes, 8);
+
+SIZE(seigr_record, 112);
+AT(seigr_record, struct_size, 0);
+AT(seigr_record, type, 4);
+AT(seigr_record, known, 8);
+AT(seigr_record, reserved, 12);
+AT(seigr_record, fields, 16);
+
+SIZE(seigr_now, 16);
+AT(seigr_now, monotonic_ms, 0);
+AT(seigr_now, unix_ms, 8);
+
+SIZE(seigr_link_key, 176);
+AT(seigr_link_key, struct_size, 0);
+AT(seigr_link_key, reserved, 4);
+AT(seigr_link_key, secret, 8);
+AT(seigr_link_key, public_key, 40);
+AT(seigr_link_key, kid, 72);
+AT(seigr_link_key, not_after_ms, 104);
+AT(seigr_link_key, signature, 112);
+
+SIZE(seigr_link_options, 64);
+AT(seigr_link_options, struct_size, 0);
+AT(seigr_link_options, flags, 4);
+AT(seigr_link_options, frame_len_max, 8);
+AT(seigr_link_options, record_len_max, 12);
+AT(seigr_link_options, queue_len_max, 16);
+AT(seigr_link_options, handshake_ms, 20);
+AT(seigr_link_options, silence_ms, 24);
+AT(seigr_link_options, ping_ms, 28);
+AT(seigr_link_options, stall_ms, 32);
+AT(seigr_link_options, rate_bytes, 36);
+AT(seigr_link_options, peer, 40);
+AT(seigr_link_options, admit, 48);
+AT(seigr_link_options, ctx, 56);
+
+SIZE(seigr_link_event, 152);
+AT(seigr_link_event, struct_size, 0);
+AT(seigr_link_event, type, 4);
+AT(seigr_link_event, code, 8);
+AT(seigr_link_event, reserved, 12);
+AT(seigr_link_event, resume_ms, 16);
+AT(seigr_link_event, bytes, 24);
+AT(seigr_link_event, record, 40);
+
+SIZE(seigr_link_info, 72);
+AT(seigr_link_info, struct_size, 0);
+AT(seigr_link_info, version, 4);
+AT(seigr_link_info, bytes_in, 8);
+AT(seigr_link_info, bytes_out, 16);
+AT(seigr_link_info, records_in, 24);
+AT(seigr_link_info, records_out, 32);
+AT(seigr_link_info, queued, 40);
+AT(seigr_link_info, rekeys_in, 48);
+AT(seigr_link_info, rekeys_out, 56);
+AT(seigr_link_info, round_trip_ms, 64);
 
 SIZE(seigr_last, 48);
 AT(seigr_last, stream, 0);
