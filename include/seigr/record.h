@@ -20,8 +20,7 @@ extern "C" {
 
 /* Of the link itself. */
 #define SEIGR_RECORD_REKEY 0u
-#define SEIGR_RECORD_HELLO 1u /* version_min version_max frame_max record_max  \
-                               */
+#define SEIGR_RECORD_HELLO 1u /* lowest and highest version, bounds */
 #define SEIGR_RECORD_PING 2u  /* number */
 #define SEIGR_RECORD_PONG 3u  /* number */
 #define SEIGR_RECORD_CLOSE 4u

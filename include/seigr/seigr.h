@@ -18,9 +18,9 @@
 #include "seigr/index.h"      /* one digest over a set of IDs, proofs */
 #include "seigr/journal.h"    /* the execution log, proofs, receipts */
 #include "seigr/lineage.h"    /* order, gaps, forks, verdict */
+#include "seigr/net.h"        /* links between peers */
 #include "seigr/run.h"        /* tasks run */
 #include "seigr/schedule.h"   /* many jobs side by side */
-#include "seigr/net.h"     /* links between peers */
 #include "seigr/senary.h"     /* base 6, addresses */
 #include "seigr/statement.h"  /* identities, grants, revocations */
 #include "seigr/store.h"      /* capsules kept, found, collected */

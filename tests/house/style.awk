@@ -38,7 +38,8 @@ FNR == 1 {
         refuse("over 80 columns")
     if (FNR == 100 && FILENAME ~ /^examples\//)
         refuse("an example is under 100 lines")
-    if (FNR == 1001 && FILENAME ~ /\.c$/)
+    # layout.c is made from the headers, and as long as they are.
+    if (FNR == 1001 && FILENAME ~ /\.c$/ && FILENAME !~ /abi\/layout\.c$/)
         refuse("the file passes 1,000 lines")
 }
 /^(.*[^A-Za-z])?(TODO|FIXME|XXX)([^A-Za-z].*)?$/ {
