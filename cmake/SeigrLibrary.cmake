@@ -77,9 +77,6 @@ function(seigr_configure_library target)
         PRIVATE ${PROJECT_SOURCE_DIR}/src)
     target_compile_definitions(${target} PRIVATE
         SEIGR_VERSION_STRING="${PROJECT_VERSION}")
-    if(SEIGR_SMALL)
-        target_compile_definitions(${target} PRIVATE ${SEIGR_SMALL_DEFINES})
-    endif()
     if(SEIGR_PROFILE STREQUAL verify)
         # clang turns memcmp() into bcmp(), which a boot loader has not.
         target_compile_options(${target} PRIVATE -fno-builtin-bcmp)

@@ -139,7 +139,7 @@ build_linux() { # build_linux TARGET CMAKE-ARGUMENTS...
 
 check_host() {
     rm -f "$facts/host"
-    build_linux host || return
+    build_linux host -DSEIGR_SMALL=ON || return
     mark
     step_ctest "$ports/host" -E '^house[.]'
     tests_fact host

@@ -35,11 +35,7 @@ function(list_profile name tiers libraries)
             string(APPEND text "source ${file}\n")
         endforeach()
     endforeach()
-    # Where code counts for more than speed: compile the second for the first,
-    # and define this.
-    foreach(define IN LISTS SEIGR_SMALL_DEFINES)
-        string(APPEND text "smaller-define ${define}\n")
-    endforeach()
+    # Where code counts for more than speed: compile the second for the first.
     foreach(pair IN LISTS SEIGR_SMALLER)
         string(REPLACE "|" " " pair ${pair})
         string(APPEND text "smaller ${pair}\n")

@@ -159,6 +159,7 @@ set(SEIGR_ENGINE_EDGE
     src/engine/wasm_emit.c
     src/engine/wasm_fast.c
     src/engine/wasm_float.c
+    src/engine/wasm_form.c
     src/engine/wasm_frames.c
     src/engine/wasm_instance.c
     src/engine/wasm_memory.c
@@ -245,12 +246,13 @@ set(SEIGR_COMPACT_VERIFY
 )
 
 # FAST|SMALL: in a build with SEIGR_SMALL the second file stands in for the
-# first, gives the same bytes, and takes more time and less code.
+# first, gives the same results, and takes more time and less code.
 set(SEIGR_SMALLER
     "src/senary/text_scalar.c|src/senary/text_small.c"
+    "src/engine/wasm_access.c|src/engine/wasm_access_small.c"
+    "src/engine/wasm_fast.c|src/engine/wasm_fast_small.c"
+    "src/engine/wasm_form.c|src/engine/wasm_form_small.c"
 )
-# And what it defines: one switch for all instructions of the engine.
-set(SEIGR_SMALL_DEFINES SEIGR_PORTABLE_DISPATCH)
 
 set(SEIGR_ROOMS BASE SENARY CRYPTO CAPSULE TRUST STORE ENGINE NET BOOT RUNTIME
                 COMPACT POSIX)

@@ -174,6 +174,16 @@ uint32_t seigr__wasm_fast(wasm_vm *vm);
 uint32_t seigr__wasm_precise(wasm_vm *vm);
 
 /*
+ * What a numeric instruction computes.
+ *
+ *   opcode    as in the module; 0x100 and more: a saturating conversion.
+ *   operands  one or two.
+ *   trap      written where there is one; the result means nothing then.
+ */
+uint64_t seigr__wasm_compute(unsigned opcode, const uint64_t *operands,
+                             uint32_t *trap);
+
+/*
  * Enter a function of an instance as the call of that many fuel does, its
  * arguments at slots arguments. Used for entries.
  */

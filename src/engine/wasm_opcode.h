@@ -119,6 +119,21 @@ static inline unsigned wasm_opcode_shape(unsigned opcode)
     return seigr__wasm_opcodes[opcode & 0xff].shape;
 }
 
+/* Numeric instructions that can trap: division, truncation. */
+static inline int wasm_opcode_traps(unsigned opcode)
+{
+    return (opcode >= 0x6d && opcode <= 0x70) || /* i32 division */
+           (opcode >= 0x7f && opcode <= 0x82) || /* i64 division */
+           (opcode >= 0xa8 && opcode <= 0xab) || /* i32.trunc */
+           (opcode >= 0xae && opcode <= 0xb1);   /* i64.trunc */
+}
+
+/* i64.extend_i32_u and reinterpret keep the bits of a slot: no work. */
+static inline int wasm_opcode_is_bits(unsigned opcode)
+{
+    return opcode == 0xad || (opcode >= 0xbc && opcode <= 0xbf);
+}
+
 /* The feature that an opcode of none of ours belongs to, or NULL. */
 const char *seigr__wasm_feature(unsigned opcode, uint32_t sub);
 

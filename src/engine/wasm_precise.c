@@ -566,9 +566,6 @@ static uint32_t precise_bulk(precise *p, uint32_t sub, uint32_t index)
     return precise_go_on(p);
 }
 
-static uint64_t precise_numeric(unsigned opcode, const uint64_t *operands,
-                                uint32_t *trap);
-
 static uint32_t precise_prefixed(precise *p)
 {
     const size_t immediates = p->r.at;
@@ -582,7 +579,7 @@ static uint32_t precise_prefixed(precise *p)
         next = precise_pay(p, 1);
         if (next == PRECISE_ON)
             *precise_top(p, 0) =
-                precise_numeric(0x100 + sub, precise_top(p, 0), &trap);
+                seigr__wasm_compute(0x100 + sub, precise_top(p, 0), &trap);
         return next;
     }
     if (sub != WASM_MEMORY_COPY && sub != WASM_MEMORY_FILL)
@@ -673,8 +670,8 @@ static uint64_t precise_extend(uint32_t value)
     }
 
 /* Longer than functions are here: one case for each line of the list. */
-static uint64_t precise_numeric(unsigned opcode, const uint64_t *operands,
-                                uint32_t *trap)
+uint64_t seigr__wasm_compute(unsigned opcode, const uint64_t *operands,
+                             uint32_t *trap)
 {
     switch (opcode) {
         WASM_NUMERIC_LIST(PRECISE_UNARY, PRECISE_BINARY, PRECISE_UNARY_TRAPPING,
@@ -690,7 +687,7 @@ static uint32_t precise_do_numeric(precise *p, unsigned opcode)
     const wasm_opcode_info *info = &seigr__wasm_opcodes[opcode];
     uint64_t *operands = precise_top(p, info->pops - 1u);
     uint32_t trap = 0;
-    const uint64_t result = precise_numeric(opcode, operands, &trap);
+    const uint64_t result = seigr__wasm_compute(opcode, operands, &trap);
 
     if (trap != 0)
         return precise_trap(p, trap);

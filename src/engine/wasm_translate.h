@@ -4,8 +4,9 @@
  *
  *     wasm_body.c       each body: declarations, validate, translate
  *     wasm_translate.c  control instructions; where charges are made
- *     wasm_select.c     other instructions: which form of which operation
- *     wasm_access.c     loads and stores
+ *     wasm_select.c     other instructions
+ *     wasm_form.c       numeric ones and branches: which form
+ *     wasm_access.c     loads and stores: which form
  *     wasm_emit.c       units, operands, leaders, sites, branches
  */
 #ifndef SEIGR_SRC_ENGINE_WASM_TRANSLATE_H
@@ -147,10 +148,13 @@ static inline uint32_t wasm_class(unsigned type)
                                     : WASM_CLASS_INT;
 }
 
-/* --- wasm_access.c ----------------------------------------------------- */
+/* --- wasm_form.c -------------------------------------------------------- */
 
-/* Translate a load or store. */
-void seigr__wasm_access(wasm_translator *t, unsigned opcode);
+/* Translate a numeric instruction, a saturating conversion by its number
+ * behind WASM_PREFIX, a select. */
+void seigr__wasm_numeric(wasm_translator *t, unsigned opcode);
+void seigr__wasm_saturate(wasm_translator *t, uint32_t index);
+void seigr__wasm_choose(wasm_translator *t);
 
 /*
  * Branch if the i32 on top is not zero, or if it is zero; it is popped.
@@ -161,6 +165,11 @@ void seigr__wasm_access(wasm_translator *t, unsigned opcode);
  */
 uint32_t seigr__wasm_branch_if(wasm_translator *t, uint32_t label, int is_zero,
                                uint32_t *origin);
+
+/* --- wasm_access.c ----------------------------------------------------- */
+
+/* Translate a load or store. */
+void seigr__wasm_access(wasm_translator *t, unsigned opcode);
 
 /* --- wasm_emit.c ------------------------------------------------------- */
 
@@ -230,6 +239,20 @@ static inline int wasm_is_last(const wasm_translator *t,
 {
     return operand->at == WASM_AT_SLOT &&
            t->last_dest == wasm_local_slots(t) + height && !t->failed;
+}
+
+/* The slot that the next operand has. */
+static inline uint32_t wasm_dest(const wasm_translator *t)
+{
+    return wasm_local_slots(t) + t->height;
+}
+
+/* The instruction at u made that operand. */
+static inline void wasm_result(wasm_translator *t, uint16_t *u, uint32_t dest,
+                               uint32_t class)
+{
+    seigr__wasm_wrote(t, u, dest, class);
+    seigr__wasm_push(t, WASM_AT_SLOT, 0, 0);
 }
 
 static inline void wasm_put32(uint16_t *units, uint32_t value)
