@@ -139,6 +139,7 @@ set(SEIGR_ENGINE_EDGE
     src/engine/run_input.c
     src/engine/run_load.c
     src/engine/run_channel.c
+    src/engine/run_judge.c
     src/engine/run_own.c
     src/engine/run_player.c
     src/engine/run_random.c

@@ -217,6 +217,30 @@ seigr_run_load(seigr_run *run, const seigr_task_state *state,
                seigr_error *error);
 
 /*
+ * Settle which of two results of one task is wrong, by running the one
+ * interval behind the last state root that they have in common.
+ *
+ *   run      of their task, not stepped; or loaded with a state that is not
+ *            behind that root, which saves running up to it. Afterwards it
+ *            can only be freed.
+ *   a, b     results of the same task.
+ *   roots_a  all of a's state roots; empty: those that a holds itself.
+ *   roots_b  likewise of b's.
+ *   out      all but its links: what a DISPUTE capsule says. The spans of its
+ *            outcome are borrowed from the run; untouched on failure.
+ *   error    may be NULL.
+ *
+ * Returns 0; SEIGR_E_NOTFOUND where the results agree; SEIGR_E_AGAIN where
+ * the run would wait; SEIGR_E_MISMATCH where roots are not those of their
+ * result, the run is of another task, or it differs from both results before
+ * the interval; what seigr_run_step() returned; SEIGR_E_INVAL.
+ */
+SEIGR_API SEIGR_MUST_USE int
+seigr_run_judge(seigr_run *run, const seigr_result *a, seigr_span roots_a,
+                const seigr_result *b, seigr_span roots_b, seigr_dispute *out,
+                seigr_error *error);
+
+/*
  * A transcript that is played to a run: what it received then it receives
  * again, and what it sends is compared. The run needs nobody else.
  */
