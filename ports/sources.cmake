@@ -115,6 +115,8 @@ set(SEIGR_CAPSULE_EDGE
 )
 
 set(SEIGR_TRUST_EDGE
+    src/trust/reputation.c
+    src/trust/reputation_evidence.c
     src/trust/statement_lists.c
     src/trust/statement_read.c
     src/trust/statement_write.c

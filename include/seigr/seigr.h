@@ -19,6 +19,7 @@
 #include "seigr/journal.h"    /* the execution log, proofs, receipts */
 #include "seigr/lineage.h"    /* order, gaps, forks, verdict */
 #include "seigr/net.h"        /* links between peers */
+#include "seigr/reputation.h" /* checked results, when to check */
 #include "seigr/run.h"        /* tasks run */
 #include "seigr/schedule.h"   /* many jobs side by side */
 #include "seigr/senary.h"     /* base 6, addresses */

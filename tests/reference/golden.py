@@ -16,6 +16,7 @@ import pathlib
 import random
 import sys
 
+import reputation
 import statements
 import trust
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -1343,7 +1344,8 @@ def checkpoints(rng):
 FAMILIES = [senary_text, senary_address, senary_packed, senary_cells,
             senary_integers, capsules, payloads, details, batches, bodies,
             index, log, index_proofs, log_receipts, checkpoints,
-            statements.statements, trust.trust_cases]
+            statements.statements, trust.trust_cases,
+            reputation.reputations]
 
 
 def main():
