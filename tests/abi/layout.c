@@ -18,6 +18,7 @@
 #include "seigr/lineage.h"
 #include "seigr/net.h"
 #include "seigr/record.h"
+#include "seigr/reputation.h"
 #include "seigr/run.h"
 #include "seigr/schedule.h"
 #include "seigr/seigr.h"
@@ -817,6 +818,19 @@ AT(seigr_link_info, queued, 40);
 AT(seigr_link_info, rekeys_in, 48);
 AT(seigr_link_info, rekeys_out, 56);
 AT(seigr_link_info, round_trip_ms, 64);
+
+SIZE(seigr_reputation, 32);
+AT(seigr_reputation, at_ms, 0);
+AT(seigr_reputation, good, 8);
+AT(seigr_reputation, bad, 16);
+AT(seigr_reputation, is_liar, 24);
+AT(seigr_reputation, reserved, 28);
+
+SIZE(seigr_replication, 16);
+AT(seigr_replication, struct_size, 0);
+AT(seigr_replication, error_ppb, 4);
+AT(seigr_replication, least_ppb, 8);
+AT(seigr_replication, reserved, 12);
 
 SIZE(seigr_last, 48);
 AT(seigr_last, stream, 0);
