@@ -383,6 +383,54 @@ void test_engine_snapshot__only_changed_pages_are_put(void **state)
     seigr_module_free(module);
 }
 
+/* What each program comes to, and the hash of its roots before every
+ * instruction one after another, is the same on every machine. */
+static void snapshot_trace(const char *name, json_t *golden)
+{
+    const seigr_crypto *crypto = machine_context()->crypto;
+    const seigr_state_info info = snapshot_info();
+    seigr_module *module = snapshot_module(name);
+    seigr_instance *instance = snapshot_instance(module);
+    seigr_outcome outcome = SEIGR_OUTCOME_INIT;
+    seigr_sha256_state all;
+    seigr_hash root;
+    uint64_t result;
+    json_int_t stops = 0;
+    int called = 0;
+
+    crypto->sha256_init(&all, crypto->ctx);
+    do {
+        root = snapshot_root(instance);
+        crypto->sha256_update(&all, root.bytes, 32, crypto->ctx);
+        stops++;
+    } while (snapshot_advance(instance, 1, &called));
+    assert_ok(seigr_state_root(instance, &info, &root));
+    assert_memory_equal(root.bytes, support_hex_of(golden, "root").ptr, 32);
+    crypto->sha256_final(&all, root.bytes, crypto->ctx);
+    assert_memory_equal(root.bytes, support_hex_of(golden, "roots").ptr, 32);
+    assert_ok(seigr_instance_step(instance, 0, &outcome));
+    assert_int_equal(outcome.fuel_used,
+                     machine_bits(support_string(golden, "fuel")));
+    assert_int_equal(seigr_instance_results(instance, &result, 1), 1);
+    assert_int_equal(result, machine_bits(support_string(golden, "result")));
+    assert_int_equal(stops,
+                     json_integer_value(json_object_get(golden, "stops")));
+    seigr_instance_free(instance);
+    seigr_module_free(module);
+}
+
+void test_engine_snapshot__roots_are_golden(void **state)
+{
+    json_t *golden = support_golden("engine_roots.json");
+
+    (void)state;
+    for (size_t i = 0; i < PROGRAM_COUNT; i++)
+        snapshot_trace(snapshot_programs[i],
+                       json_object_get(golden, snapshot_programs[i]));
+    support_count("programs with golden roots", PROGRAM_COUNT);
+    json_decref(golden);
+}
+
 /* --- the end ----------------------------------------------------------- */
 
 static int snapshot_exit(seigr_host_call *call)
