@@ -206,6 +206,7 @@ set(SEIGR_STORE_EDGE
     src/store/store_pin.c
     src/store/store_put.c
     src/store/store_rows.c
+    src/store/store_state.c
     src/store/store_txn.c
 )
 

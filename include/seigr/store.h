@@ -17,6 +17,9 @@
 #include "seigr/base.h"              /* seigr_span, seigr_id, SEIGR_E_* */
 #include "seigr/body.h"              /* seigr_body_leaves */
 #include "seigr/capsule.h"           /* seigr_verified */
+#include "seigr/checkpoint.h"        /* seigr_checkpoint */
+#include "seigr/index.h"             /* seigr_index_source */
+#include "seigr/journal.h"           /* seigr_journal_source */
 #include "seigr/senary.h"            /* seigr_prefix */
 #include "seigr/sys/store_backend.h" /* seigr_store_backend */
 
@@ -458,6 +461,42 @@ seigr_store_collection_step(seigr_store_collection *collection, uint32_t budget,
  * fine.
  */
 SEIGR_API void seigr_store_collection_free(seigr_store_collection *collection);
+
+/* --- The index and the log --------------------------------------------- */
+
+/*
+ * Bring the senary index and the tree of the log up to date, and say what a
+ * CHECKPOINT capsule of this store would sign. The work grows with what came
+ * and went since the last time.
+ *
+ *   txn  one that writes and is then committed; one that reads where nothing
+ *        came since.
+ *   out  from SEIGR_CHECKPOINT_INIT; untouched on failure.
+ *
+ * Returns 0; SEIGR_E_AGAIN where it is not up to date and txn only reads;
+ * SEIGR_E_CORRUPT where index or log are damaged; SEIGR_E_NOMEM; as
+ * seigr_store_put().
+ */
+SEIGR_API SEIGR_MUST_USE int seigr_store_state(seigr_store_txn *txn,
+                                               seigr_checkpoint *out,
+                                               seigr_error *error);
+
+/*
+ * The index as seigr_index_*() read it: sums, counts, walks and proofs by
+ * prefix. Good after seigr_store_state().
+ *
+ *   txn  borrowed as long as out is used.
+ */
+SEIGR_API void seigr_store_index(seigr_store_txn *txn, seigr_index_source *out);
+
+/*
+ * The log as seigr_journal_*() read it: roots, proofs, receipts. Good after
+ * seigr_store_state().
+ *
+ *   txn  borrowed as long as out is used.
+ */
+SEIGR_API void seigr_store_journal(seigr_store_txn *txn,
+                                   seigr_journal_source *out);
 
 /* --- What there is ---------------------------------------------------- */
 
