@@ -26,7 +26,7 @@
 
 #define DISK_SEGMENT_HEAD_LEN 24u
 #define DISK_RECORD_HEAD_LEN 16u
-#define DISK_SEGMENT_LEN (64u << 20) /* a new one begins behind this */
+#define DISK_SEGMENT_LEN (64u << 20) /* a new segment begins behind this */
 #define DISK_BUFFER_LEN (4u << 20)   /* of a transaction, in memory */
 #define DISK_FDS 64u                 /* open segments */
 
@@ -71,10 +71,11 @@ struct disk_state {
 
 struct disk {
     const seigr_context *context;
-    uint64_t key[2]; /* of sums: the store's id */
-    uint32_t flags;  /* SEIGR_DISK_* */
-    int folder;      /* descriptor */
-    int lock;        /* descriptor, -1: none */
+    uint64_t key[2];      /* of sums: the store's id */
+    uint32_t flags;       /* SEIGR_DISK_* */
+    uint64_t segment_len; /* a new segment begins behind this */
+    int folder;           /* descriptor */
+    int lock;             /* descriptor, -1: none */
     char *path;
     int is_dirty; /* this process has changed the database */
     MDB_env *env;
@@ -250,9 +251,16 @@ int seigr__disk_file_write(struct disk *disk, const char *name,
 
 void seigr__disk_close(void *ctx);
 
-/* seigr_disk_open() with the file that says which run of the system it is. */
+/* What a test changes. */
+struct seigr__disk_settings {
+    const char *boot_id; /* the file that says which run of the system it is */
+    uint64_t segment_len;
+};
+
+/* seigr_disk_open() with other settings. */
 int seigr__disk_open(const seigr_context *context, const char *path,
-                     uint32_t flags, const char *boot_id,
+                     uint32_t flags,
+                     const struct seigr__disk_settings *settings,
                      seigr_store_backend *out, seigr_error *error);
 
 /* --- disk_tidy.c ------------------------------------------------------ */

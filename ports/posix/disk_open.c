@@ -386,7 +386,8 @@ void seigr__disk_close(void *ctx)
 }
 
 int seigr__disk_open(const seigr_context *context, const char *path,
-                     uint32_t flags, const char *boot_id,
+                     uint32_t flags,
+                     const struct seigr__disk_settings *settings,
                      seigr_store_backend *out, seigr_error *error)
 {
     struct disk *disk;
@@ -411,11 +412,12 @@ int seigr__disk_open(const seigr_context *context, const char *path,
     memcpy(disk->path, path, len);
     disk->context = context;
     disk->flags = flags;
+    disk->segment_len = settings->segment_len;
     disk->folder = -1;
     disk->lock = -1;
     for (unsigned i = 0; i < DISK_FDS; i++)
         disk->fds[i].fd = -1;
-    seigr__disk_boot_read(disk, boot_id);
+    seigr__disk_boot_read(disk, settings->boot_id);
     err = open_folder(disk, error);
     if (err != 0) {
         seigr__disk_close(disk);
@@ -430,6 +432,8 @@ int seigr_disk_open(const seigr_context *context, const char *path,
                     uint32_t flags, seigr_store_backend *out,
                     seigr_error *error)
 {
-    return seigr__disk_open(context, path, flags,
-                            "/proc/sys/kernel/random/boot_id", out, error);
+    const struct seigr__disk_settings settings = {
+        "/proc/sys/kernel/random/boot_id", DISK_SEGMENT_LEN};
+
+    return seigr__disk_open(context, path, flags, &settings, out, error);
 }

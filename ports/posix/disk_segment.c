@@ -233,7 +233,7 @@ static int append_start(struct disk_txn *txn, seigr_error *error)
     int err;
 
     txn->start = txn->state.end;
-    if (txn->state.end.at < DISK_SEGMENT_LEN)
+    if (txn->state.end.at < disk->segment_len)
         return 0;
     err = append_room(txn, DISK_SEGMENT_HEAD_LEN, error);
     if (err != 0)

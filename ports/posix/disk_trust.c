@@ -42,15 +42,18 @@ void seigr__disk_boot_read(struct disk *disk, const char *path)
 int seigr__disk_file_write(struct disk *disk, const char *name,
                            seigr_span bytes)
 {
-    static const char temp[] = ".seigr-new";
-    const int fd = openat(disk->folder, temp,
-                          O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    char temp[32];
+    int fd;
     int err;
 
+    (void)snprintf(temp, sizeof(temp), ".seigr-%ld", (long)getpid());
+    fd = openat(disk->folder, temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+                0666);
     if (fd < 0)
         return -1;
-    err =
-        write(fd, bytes.ptr, bytes.len) == (ssize_t)bytes.len ? fsync(fd) : -1;
+    err = seigr__files_write_all(&seigr__files_system, fd, bytes);
+    if (err == 0)
+        err = fsync(fd);
     if (close(fd) != 0)
         err = -1;
     if (err == 0)
