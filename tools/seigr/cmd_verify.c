@@ -7,6 +7,7 @@
  * --roots or --as-of asks it.
  */
 #include "lineage_json.h"   /* lineage_json_line */
+#include "run_again.h"      /* replay_file */
 #include "tool.h"           /* struct tool */
 #include "tool_json.h"      /* tool_json_new */
 #include "tool_key.h"       /* tool_key_parse */
@@ -339,6 +340,19 @@ static void verify_end(struct verify_file *file, const char *path,
     }
 }
 
+/* The property that is only looked at where it is asked for: it runs what
+ * strangers wrote. */
+static void verify_replay(struct verify_file *file, const char *path)
+{
+    if (file->json != NULL)
+        tool_json_set(file->json, "replay", json_array());
+    file->exit = replay_file(
+        file->verify->tool, path,
+        file->json == NULL ? NULL : json_object_get(file->json, "replay"));
+    if (file->json != NULL)
+        tool_json_set(file->json, "exit", json_integer(file->exit));
+}
+
 static void verify_one(struct verify *verify, const char *path, json_t *files)
 {
     struct tool *tool = verify->tool;
@@ -373,6 +387,9 @@ static void verify_one(struct verify *verify, const char *path, json_t *files)
     tool_line(tool);
     tool_source_read(tool, path, &visitor, &end);
     verify_end(&file, path, &end);
+    if (tool_args_count(&tool->args, TOOL_REPLAY) > 0 &&
+        file.exit == TOOL_EXIT_FINE)
+        verify_replay(&file, path);
 done:
     verify_content_fini(&file.content);
     tool_trust_fini(&file.kept);

@@ -117,6 +117,7 @@ int sealer_add(struct sealer *sealer, seigr_draft *draft, seigr_link *links,
         return sealer_fail(sealer, name, &error);
     if (sealer_put(sealer, len, name) != TOOL_EXIT_FINE)
         return TOOL_EXIT_FAILURE;
+    sealer->len = len;
     err = seigr_stream_advance(sealer->stream, id_out);
     if (err < 0)
         return tool_fail(sealer->tool, TOOL_EXIT_FAILURE,

@@ -24,7 +24,8 @@ struct sealer {
     seigr_stream *stream;
     seigr_output *output;
     seigr_bundle_writer *writer;
-    uint8_t *room; /* for one capsule */
+    uint8_t *room; /* for one capsule; the one added last stands in it */
+    size_t len;    /* of that capsule */
     uint8_t *scratch;
     uint64_t stream_number; /* of the last capsule */
     uint64_t sequence;      /* of the last capsule */

@@ -23,6 +23,11 @@
 #define TOOL_EXIT_LINEAGE 13
 #define TOOL_EXIT_EXPIRED 14
 #define TOOL_EXIT_MALFORMED 15
+#define TOOL_EXIT_TRAPPED 20
+#define TOOL_EXIT_OUT_OF_FUEL 21
+#define TOOL_EXIT_REFUSED 22
+#define TOOL_EXIT_MISSING 23
+#define TOOL_EXIT_DIFFERS 24
 
 struct tool {
     seigr_context context;

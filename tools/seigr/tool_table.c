@@ -7,6 +7,7 @@
 #include "tool.h" /* TOOL_EXIT_* */
 
 const struct tool_option tool_options[TOOL_OPTION_COUNT] = {
+    [TOOL_ARG] = {"arg", "TEXT", NULL, "an argument of the program", 0, 0, 1},
     [TOOL_AS_OF] = {"as-of", "TIME", NULL,
                     "as of this past time: only what an anchor with scope time "
                     "had seen by then counts",
@@ -21,6 +22,9 @@ const struct tool_option tool_options[TOOL_OPTION_COUNT] = {
     [TOOL_CAPSULE] = {"capsule", "ADDRESS", NULL,
                       "the capsule that is asked about, by its whole address",
                       0, 0, 0},
+    [TOOL_CHECKPOINT_EVERY] =
+        {"checkpoint-every", "FUEL", NULL,
+         "take a state root each time so much fuel is used", 0, 0, 0},
     [TOOL_CLASS] = {"class", "NAME", NULL, "what kind of device the key is of",
                     0, 0, 0},
     [TOOL_COLOR] = {"color", "WHEN", "auto always never",
@@ -47,6 +51,11 @@ const struct tool_option tool_options[TOOL_OPTION_COUNT] = {
                   "write a graph in the DOT language, for Graphviz", 0, 0, 0},
     [TOOL_EMBED] = {"embed", NULL, NULL,
                     "put content over 64 KiB into the bundle as well", 0, 0, 0},
+    [TOOL_ENTRY] = {"entry", "NAME", NULL,
+                    "the exported function to begin with, _start unless told",
+                    0, 0, 0},
+    [TOOL_ENV] = {"env", "NAME=VALUE", NULL,
+                  "a variable of the program's environment", 0, 0, 1},
     [TOOL_EXCLUDE] = {"exclude", "PATTERN", NULL,
                       "leave out files and folders whose name or path in the "
                       "folder matches, as *.o does",
@@ -61,9 +70,14 @@ const struct tool_option tool_options[TOOL_OPTION_COUNT] = {
                    "the folder of the benchmark programs", 0, TOOL_WORD_FILE,
                    0},
     [TOOL_FUEL] = {"fuel", "NUMBER", NULL,
-                   "fuel: the most that a grant allows, or what a task takes",
+                   "fuel: the most that a grant allows, or what a task takes; "
+                   "10000000000 to run unless told",
                    0, 0, 0},
     [TOOL_HELP] = {"help", NULL, NULL, "say what the command does", 'h', 0, 0},
+    [TOOL_INPUT] = {"input", "[PATH=]FILE", NULL,
+                    "a file that the program finds as /PATH, or under its own "
+                    "name; with the path stdin it is the standard input",
+                    'i', TOOL_WORD_FILE, 1},
     [TOOL_JSON] = {"json", NULL, NULL, "answer in JSON, for programs", 0, 0, 0},
     [TOOL_KEY] = {"key", "KEY", NULL,
                   "the key that is asked about, a did:key or a whole address",
@@ -87,6 +101,10 @@ const struct tool_option tool_options[TOOL_OPTION_COUNT] = {
                    0, 0},
     [TOOL_MEDIA_TYPE] = {"media-type", "TYPE", NULL,
                          "the content's media type, as text/plain", 0, 0, 0},
+    [TOOL_MEM] = {"mem", "PAGES", NULL,
+                  "how much memory the program may have, in pages of 64 KiB; "
+                  "1024 unless told",
+                  0, 0, 0},
     [TOOL_MEMORY] =
         {"memory", "BYTES", NULL,
          "memory: the most that a grant allows, or what a task takes", 0, 0, 0},
@@ -139,6 +157,10 @@ const struct tool_option tool_options[TOOL_OPTION_COUNT] = {
     [TOOL_RECOVERY] = {"recovery", "KEY", NULL,
                        "a key that helps to replace yours when it is lost", 0,
                        0, 1},
+    [TOOL_REPLAY] = {"replay", NULL, NULL,
+                     "run the tasks of results again as well: this runs what "
+                     "strangers wrote, in a sandbox",
+                     0, 0, 0},
     [TOOL_RESOURCE] = {"resource", "PATH", NULL,
                        "what it is done to: a/b is a/b and all below", 0, 0, 0},
     [TOOL_RETIRE] = {"retire", NULL, NULL, "your key signs no more after this",
@@ -156,9 +178,14 @@ const struct tool_option tool_options[TOOL_OPTION_COUNT] = {
                       "how long a figure is measured in a run, 0.2 unless "
                       "told",
                       0, 0, 0},
+    [TOOL_SEED] = {"seed", "TEXT", NULL,
+                   "what the program's randomness comes from, at most 64 bytes",
+                   0, 0, 0},
     [TOOL_THRESHOLD] =
         {"threshold", "NUMBER", NULL,
          "how many of the --recovery keys it takes; all unless told", 0, 0, 0},
+    [TOOL_TRACE] = {"trace", NULL, NULL,
+                    "say each state root on standard error", 0, 0, 0},
     [TOOL_USES] = {"uses", "NUMBER", NULL,
                    "uses: how many a grant allows, or how many there were", 0,
                    0, 0},
@@ -264,11 +291,13 @@ const struct tool_command tool_commands[] = {
         "where else; with --no-content only what is in the bundle is "
         "checked.\n\n"
         "A link to a capsule that is not in the file is named, and is no "
-        "error. Standard input is read for -.",
+        "error. With --replay the tasks of results in it are run again. "
+        "Standard input is read for -.",
         "seigr verify notes.txt.seigr\tcheck one file\n"
         "seigr verify --by did:key:z6Mk... *.seigr\tcheck the signer too\n",
         TAKES_ALWAYS | TAKES(AS_OF) | TAKES(BY) | TAKES(CONTENT) |
-            TAKES(NO_CONTENT) | TAKES(PROGRESS) | TAKES(ROOTS) | TAKES(SCOPE),
+            TAKES(NO_CONTENT) | TAKES(PROGRESS) | TAKES(REPLAY) | TAKES(ROOTS) |
+            TAKES(SCOPE) | TAKES(TRACE),
         1,
         SIZE_MAX,
         TOOL_WORD_FILE,
@@ -515,6 +544,63 @@ const struct tool_command tool_commands[] = {
         cmd_trust_explain,
     },
     {
+        "run",
+        "PROGRAM",
+        "run a WebAssembly program as a task",
+        "Runs a program, a WebAssembly file for WASI, in a sandbox that knows "
+        "nothing of this machine: it sees its arguments, the files of --input "
+        "and a folder /output, and a clock and randomness that are part of the "
+        "task. What it does is the same on every machine, to the last unit of "
+        "fuel. Its standard output is written to standard output.\n\n"
+        "With -o everything is sealed with your key into a bundle: program, "
+        "inputs, task, files that it left, and the result, so that anybody can "
+        "run it again with \"seigr replay\". Until the run has ended other "
+        "sealing with the key waits.",
+        "seigr run hello.wasm\trun it\n"
+        "seigr run --arg -n --input notes.txt count.wasm -o count.seigr\tkeep "
+        "the result\n"
+        "seigr run --checkpoint-every 1000000 --trace long.wasm\tshow state "
+        "roots\n",
+        TAKES_ALWAYS | TAKES(ARG) | TAKES(CHECKPOINT_EVERY) | TAKES(CREATED) |
+            TAKES(ENTRY) | TAKES(ENV) | TAKES(FORCE) | TAKES(FUEL) |
+            TAKES(INPUT) | TAKES(MEM) | TAKES(NEW_STREAM) | TAKES(OUTPUT) |
+            TAKES(PASSPHRASE_FILE) | TAKES(PROGRESS) | TAKES(SEED) |
+            TAKES(TRACE),
+        1,
+        1,
+        TOOL_WORD_FILE,
+        cmd_run,
+    },
+    {
+        "replay",
+        "FILE",
+        "run results again and compare",
+        "Checks every capsule in a bundle and runs the task of each result "
+        "again, with the program and inputs that are in it. Output, status, "
+        "fuel, files and every state root must be the same, else exit 24 and "
+        "the first that differs is named.",
+        "seigr replay count.seigr\tis it what the program says?\n",
+        TAKES_ALWAYS | TAKES(TRACE),
+        1,
+        1,
+        TOOL_WORD_FILE,
+        cmd_replay,
+    },
+    {
+        "inspect",
+        "PROGRAM",
+        "print what a program imports and exports",
+        "Validates a WebAssembly file and prints its imports and exports. Exit "
+        "22 where it is refused, with the reason and the place, or where it "
+        "imports what a task cannot give.",
+        "seigr inspect hello.wasm\tcan it run?\n",
+        TAKES_ALWAYS,
+        1,
+        1,
+        TOOL_WORD_FILE,
+        cmd_inspect,
+    },
+    {
         "senary encode",
         "[FILE | -]",
         "write bytes as base 6 digits",
@@ -667,6 +753,11 @@ const struct tool_exit tool_exits[] = {
     {TOOL_EXIT_LINEAGE, "the lineage is broken or forked"},
     {TOOL_EXIT_EXPIRED, "a grant has expired"},
     {TOOL_EXIT_MALFORMED, "the bytes are malformed"},
+    {TOOL_EXIT_TRAPPED, "the program trapped"},
+    {TOOL_EXIT_OUT_OF_FUEL, "the program used up its fuel"},
+    {TOOL_EXIT_REFUSED, "the program is refused"},
+    {TOOL_EXIT_MISSING, "an input, or what else a task needs, is missing"},
+    {TOOL_EXIT_DIFFERS, "a result is not what its task comes to"},
 };
 
 const size_t tool_exit_count = sizeof(tool_exits) / sizeof(tool_exits[0]);

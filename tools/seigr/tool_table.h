@@ -13,10 +13,12 @@ struct tool;
 
 /* An option means the same in every command that takes it. */
 enum tool_option_id {
+    TOOL_ARG,
     TOOL_AS_OF,
     TOOL_BODY,
     TOOL_BY,
     TOOL_CAPSULE,
+    TOOL_CHECKPOINT_EVERY,
     TOOL_CLASS,
     TOOL_COLOR,
     TOOL_CONTENT,
@@ -26,12 +28,15 @@ enum tool_option_id {
     TOOL_DELEGATIONS,
     TOOL_DOT,
     TOOL_EMBED,
+    TOOL_ENTRY,
+    TOOL_ENV,
     TOOL_EXCLUDE,
     TOOL_EXPIRES,
     TOOL_FORCE,
     TOOL_FROM,
     TOOL_FUEL,
     TOOL_HELP,
+    TOOL_INPUT,
     TOOL_JSON,
     TOOL_KEY,
     TOOL_KIND,
@@ -40,6 +45,7 @@ enum tool_option_id {
     TOOL_LINK,
     TOOL_MAKE,
     TOOL_MEDIA_TYPE,
+    TOOL_MEM,
     TOOL_MEMORY,
     TOOL_NAME,
     TOOL_NEW_STREAM,
@@ -57,13 +63,16 @@ enum tool_option_id {
     TOOL_QUIET,
     TOOL_REASON,
     TOOL_RECOVERY,
+    TOOL_REPLAY,
     TOOL_RESOURCE,
     TOOL_RETIRE,
     TOOL_ROOTS,
     TOOL_RUNS,
     TOOL_SCOPE,
     TOOL_SECONDS,
+    TOOL_SEED,
     TOOL_THRESHOLD,
+    TOOL_TRACE,
     TOOL_USES,
     TOOL_VERSION,
     TOOL_WEIGHT,
@@ -118,7 +127,10 @@ int cmd_doctor(struct tool *tool);
 int cmd_help(struct tool *tool);
 int cmd_id(struct tool *tool);
 int cmd_init(struct tool *tool);
+int cmd_inspect(struct tool *tool);
 int cmd_lineage(struct tool *tool);
+int cmd_replay(struct tool *tool);
+int cmd_run(struct tool *tool);
 int cmd_seal(struct tool *tool);
 int cmd_senary_cells(struct tool *tool);
 int cmd_senary_check(struct tool *tool);
