@@ -48,6 +48,7 @@ static struct arena_piece **arena_place(seigr_arena *arena,
 {
     struct arena_piece **link = &arena->free;
 
+    assert(piece != NULL);
     while (*link != NULL && *link < piece)
         link = &(*link)->next;
     return link;

@@ -89,6 +89,7 @@ static int cbor_promise_broken(const seigr__cbor *r,
 static int cbor_head_special(const seigr__cbor *r,
                              struct seigr__cbor_head *head)
 {
+    assert(head->info >= 24 && head->info <= 31);
     if (head->info < 31)
         return seigr__fail(r->error, SEIGR_E_FORMAT, r->at,
                            "the head %02x uses a reserved length",

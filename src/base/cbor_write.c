@@ -121,6 +121,7 @@ void seigr__cbor_write_bool(seigr__cbor_writer *w, int value)
 {
     uint8_t head[CBOR_HEAD_MAX];
 
+    assert(value == 0 || value == 1);
     cbor_write_head(w, head, cbor_encode_bool(value != 0, head, sizeof(head)));
 }
 

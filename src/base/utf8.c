@@ -20,6 +20,7 @@ static size_t utf8_ascii(const uint8_t *text, size_t len)
     size_t at = 0;
     uint64_t word;
 
+    assert(text != NULL || len == 0);
     for (; len - at >= sizeof(word); at += sizeof(word)) {
         memcpy(&word, text + at, sizeof(word));
         if ((word & UTF8_HIGH_BITS) != 0)

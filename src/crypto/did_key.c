@@ -112,6 +112,7 @@ static int did_digits_decode(seigr_span digits, uint8_t value[DID_BYTES_MAX],
 static int did_refuse_codec(const uint8_t *bytes, size_t len,
                             seigr_error *error)
 {
+    assert(bytes != NULL);
     if (len >= 2 && bytes[0] == 0xed && bytes[1] == 0x01)
         return seigr__fail(error, SEIGR_E_FORMAT, DID_PREFIX_LEN,
                            "the did:key holds an Ed25519 key of %zu bytes "

@@ -123,6 +123,7 @@ static int keyfile_read_head(seigr__cbor *r, struct keyfile_parts *parts)
     seigr_span text;
     int err = seigr__cbor_map(r, &count);
 
+    assert(parts != NULL);
     if (err == 0)
         err = keyfile_expect(r, KEYFILE_LABEL_NAME);
     if (err == 0)
@@ -154,6 +155,7 @@ static int keyfile_read_work(seigr__cbor *r, struct keyfile_parts *parts)
     uint64_t passes;
     int err = seigr__cbor_uint(r, &mem_kib);
 
+    assert(parts != NULL);
     if (err == 0)
         err = seigr__cbor_uint(r, &passes);
     if (err == 0)

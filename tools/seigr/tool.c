@@ -29,6 +29,7 @@ static volatile sig_atomic_t tool_stop_signal;
 
 static void tool_stop(int number)
 {
+    assert(number > 0);
     tool_stop_signal = number;
 }
 
@@ -62,6 +63,7 @@ static void tool_catch_signals(void)
 static void tool_log(uint32_t level, const char *room, const char *text,
                      void *ctx)
 {
+    assert(text != NULL);
     (void)level;
     (void)room;
     tool_note(ctx, "%s", text);
@@ -73,6 +75,7 @@ static int tool_wants_color(const struct tool_args *args)
     const char *no_color = getenv("NO_COLOR");
     const char *term = getenv("TERM");
 
+    assert(args != NULL);
     if (when != NULL && strcmp(when, "auto") != 0)
         return strcmp(when, "always") == 0;
     return (no_color == NULL || no_color[0] == '\0') && term != NULL &&
@@ -156,6 +159,7 @@ int tool_worse(int a, int b)
 
 int tool_exit_of(int status)
 {
+    assert(status <= 0);
     switch (status) {
     case SEIGR_OK:
         return TOOL_EXIT_FINE;
@@ -195,6 +199,7 @@ static void tool_put(FILE *file, const char *format, va_list list)
     int len = vsnprintf(text, sizeof(text), format, list);
     seigr_span span = {(const uint8_t *)text, 0};
 
+    assert(format != NULL);
     if (len > 0)
         span.len = (size_t)len < sizeof(text) ? (size_t)len : sizeof(text) - 1;
     tool_put_escaped(file, span, 0); /* (1) */
@@ -220,12 +225,14 @@ void tool_line(const struct tool *tool)
 
 void tool_color(const struct tool *tool, const char *color)
 {
+    assert(color != NULL);
     if (tool->has_color && !tool->is_quiet)
         (void)printf("\033[%sm", color);
 }
 
 static void tool_complain(const char *format, va_list list)
 {
+    assert(format != NULL);
     (void)fflush(stdout); /* in the order of events, also on a terminal */
     (void)fputs("seigr: ", stderr);
     tool_put(stderr, format, list);
@@ -248,6 +255,7 @@ int tool_fail(struct tool *tool, int code, const char *format, ...)
 {
     va_list list;
 
+    assert(code != TOOL_EXIT_FINE);
     assert(tool != NULL);
     va_start(list, format);
     tool_complain(format, list); /* (2) */
@@ -275,6 +283,7 @@ int tool_fail_error(struct tool *tool, int code, const char *name,
     const char *text =
         error->text[0] != '\0' ? error->text : seigr_strerror(error->code);
 
+    assert(code != TOOL_EXIT_FINE);
     if (error->code == SEIGR_E_CANCELED)
         text = "stopped";
     if (name == NULL)
@@ -329,6 +338,7 @@ static int tool_may_replace(const char *path)
     size_t len;
     FILE *file;
 
+    assert(path != NULL);
     if (stat(path, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size == 0)
         return 1;
     file = fopen(path, "rb");

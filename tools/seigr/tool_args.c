@@ -76,6 +76,7 @@ static const char *args_closer(const char *word, const char *name,
 {
     const size_t distance = args_distance(word, name);
 
+    assert(word != NULL && name != NULL);
     if (distance > 2 || distance >= strlen(name))
         return best;
     return best == NULL || distance < args_distance(word, best) ? name : best;
@@ -85,6 +86,7 @@ static const char *args_like_command(const char *word)
 {
     const char *best = NULL;
 
+    assert(word != NULL);
     for (size_t i = 0; i < tool_command_count; i++)
         best = args_closer(word, tool_commands[i].name, best);
     return best;
@@ -95,6 +97,7 @@ static const char *args_like_option(const struct tool_command *command,
 {
     const char *best = NULL;
 
+    assert(command != NULL);
     for (size_t i = 0; i < TOOL_OPTION_COUNT; i++)
         if (command->options >> i & 1)
             best = args_closer(word, tool_options[i].name, best);
@@ -107,6 +110,7 @@ static int args_is_choice(const char *choices, const char *value)
 {
     const size_t len = strlen(value);
 
+    assert(choices != NULL);
     while (*choices != '\0') {
         const size_t n = strcspn(choices, " ");
 
@@ -124,6 +128,7 @@ static int args_give(struct args_reader *r, size_t id, const char *value)
     const struct tool_option *option = &tool_options[id];
     struct tool_given *given = &r->out->given[r->out->given_count];
 
+    assert(id < TOOL_OPTION_COUNT);
     if (option->value == NULL && value != NULL)
         return args_refuse(r, "--%s takes no value", option->name);
     if (option->value != NULL && value == NULL) {
@@ -149,6 +154,7 @@ static int args_long(struct args_reader *r, const char *word)
     const char *like;
     char name[ARGS_NAME_MAX + 1];
 
+    assert(command != NULL);
     for (size_t i = 0; i < TOOL_OPTION_COUNT; i++) {
         if ((command->options >> i & 1) &&
             strlen(tool_options[i].name) == len &&
@@ -168,6 +174,7 @@ static int args_short(struct args_reader *r, const char *word)
 {
     const struct tool_command *command = r->out->command;
 
+    assert(command != NULL);
     for (; *word != '\0'; word++) {
         size_t i = 0;
 
@@ -192,6 +199,7 @@ static size_t args_match(const char *name, const char *const *words,
 {
     size_t used = 0;
 
+    assert(name != NULL);
     while (*name != '\0') {
         const size_t n = strcspn(name, " ");
 
@@ -266,6 +274,7 @@ static int args_words(struct args_reader *r)
     struct tool_args *out = r->out;
     int only_operands = 0;
 
+    assert(r->at <= r->count);
     while (r->at < r->count) {
         const char *word = r->words[r->at++];
         int err = 0;
@@ -289,6 +298,7 @@ static int args_check(const struct args_reader *r)
     const struct tool_args *out = r->out;
     const struct tool_command *command = out->command;
 
+    assert(command != NULL);
     if (tool_args_count(out, TOOL_HELP) > 0)
         return 0;
     if (out->operand_count < command->operand_min)

@@ -28,6 +28,7 @@ static int content_leaf_put(uint64_t index, const seigr_hash *leaf, void *ctx)
 {
     struct tool_content *content = ctx;
 
+    assert(index == content->leaf_count);
     (void)index; /* they come in order */
     if (content->leaf_count == content->leaf_room) {
         const size_t room =
@@ -49,6 +50,7 @@ static ssize_t content_read_piece(int fd, uint8_t *piece, size_t room)
 {
     size_t len = 0;
 
+    assert(room > 0);
     while (len < room) {
         ssize_t n = read(fd, piece + len, room - len);
 
@@ -63,6 +65,7 @@ static ssize_t content_read_piece(int fd, uint8_t *piece, size_t room)
 
 static int content_cannot_read(struct tool_content *content, int number)
 {
+    assert(number != 0);
     return tool_fail(content->tool, TOOL_EXIT_FAILURE, "%s: %s", content->name,
                      number == EINTR    ? "stopped"
                      : number == EISDIR ? "it is a folder"
@@ -89,6 +92,7 @@ static int content_open_copy(struct tool_content *content)
 
 static int content_copy(struct tool_content *content, seigr_span piece)
 {
+    assert(content->is_copy);
     while (piece.len > 0) {
         ssize_t n = write(content->fd, piece.ptr, piece.len);
 
@@ -111,6 +115,7 @@ static int content_read_all(struct tool_content *content, int fd,
     uint64_t at = 0;
     int code = TOOL_EXIT_FINE;
 
+    assert(fd >= 0);
     for (;;) {
         ssize_t n = content_read_piece(fd, piece, CONTENT_PIECE_LEN);
         const seigr_span span = {piece, n < 0 ? 0 : (size_t)n};
@@ -149,6 +154,7 @@ static int content_hash(struct tool_content *content, int fd, uint64_t size,
     seigr_body_writer writer;
     int code;
 
+    assert(fd >= 0);
     leaves.put = content_leaf_put;
     leaves.ctx = content;
     options.leaves = &leaves;
@@ -279,6 +285,7 @@ static int content_check_fd(struct tool *tool, int fd, const seigr_body *body,
     seigr_body_check check;
     int err;
 
+    assert(fd >= 0 && piece != NULL);
     options.pool = body->size > CONTENT_PIECE_LEN ? tool_pool(tool) : NULL;
     options.progress = tool_progress_step;
     options.ctx = progress;

@@ -7,6 +7,7 @@
 
 #include "tool.h" /* TOOL_EXIT_*, seigr_version */
 
+#include <assert.h> /* assert */
 #include <string.h> /* strcmp */
 
 /* --- man ---------------------------------------------------------------- */
@@ -14,6 +15,7 @@
 /* Text for troff: hyphens are hyphens, nothing begins a request. */
 static void man_text(const char *text)
 {
+    assert(text != NULL);
     for (const char *at = text; *at != '\0'; at++) {
         const int is_start = at == text || at[-1] == '\n';
 
@@ -33,6 +35,7 @@ static void man_text(const char *text)
 
 static void man_option(const struct tool_option *option)
 {
+    assert(option->name != NULL);
     (void)fputs(".TP\n", stdout);
     if (option->letter != 0)
         (void)printf("\\fB\\-%c\\fR, ", option->letter);
@@ -48,6 +51,7 @@ static void man_option(const struct tool_option *option)
 
 static void man_examples(const char *examples)
 {
+    assert(examples != NULL);
     while (*examples != '\0') {
         const size_t command = strcspn(examples, "\t");
         const size_t what = strcspn(examples + command, "\n");
@@ -67,6 +71,7 @@ static void man_examples(const char *examples)
 
 static void man_command(const struct tool_command *command)
 {
+    assert(command->about != NULL);
     (void)printf(".SS \"seigr %s [OPTION]...%s%s\"\n", command->name,
                  command->operands[0] != '\0' ? " " : "", command->operands);
     man_text(command->about);
@@ -108,6 +113,7 @@ static void generate_man(void)
 
 static void bash_command(const struct tool_command *command)
 {
+    assert(command->name != NULL);
     (void)printf("    '%s')\n        options='", command->name);
     for (size_t i = 0; i < TOOL_OPTION_COUNT; i++)
         if (command->options >> i & 1)
@@ -198,6 +204,7 @@ static void generate_bash(void)
 /* Text within single quotes and _arguments' brackets. */
 static void zsh_text(const char *text)
 {
+    assert(text != NULL);
     for (; *text != '\0'; text++) {
         if (*text == '\'')
             (void)fputs("'\\''", stdout);
@@ -210,6 +217,7 @@ static void zsh_text(const char *text)
 
 static void zsh_option(const struct tool_option *option, int is_letter)
 {
+    assert(!is_letter || option->letter != 0);
     (void)printf(" \\\n            '%s", option->is_repeated ? "*" : "");
     if (is_letter)
         (void)printf("-%c", option->letter);
@@ -230,6 +238,7 @@ static void zsh_option(const struct tool_option *option, int is_letter)
 
 static void zsh_command(const struct tool_command *command)
 {
+    assert(command->name != NULL);
     (void)printf("    '%s')\n        _arguments -s", command->name);
     for (size_t i = 0; i < TOOL_OPTION_COUNT; i++) {
         if (!(command->options >> i & 1))
@@ -249,6 +258,7 @@ static int zsh_is_named(size_t index)
     const char *name = tool_commands[index].name;
     const size_t len = strcspn(name, " ");
 
+    assert(index < tool_command_count);
     for (size_t i = 0; i < index; i++)
         if (strcspn(tool_commands[i].name, " ") == len &&
             strncmp(tool_commands[i].name, name, len) == 0)
@@ -291,6 +301,7 @@ static void zsh_group(const char *name)
 {
     char group[64];
 
+    assert(name != NULL);
     (void)snprintf(group, sizeof(group), "%.*s", (int)strcspn(name, " "), name);
     (void)printf("if (( CURRENT == 3 )) && [[ $name == '%s' ]]; then\n", group);
     zsh_names(group);
@@ -329,6 +340,7 @@ static void generate_zsh(void)
 
 static void fish_text(const char *text)
 {
+    assert(text != NULL);
     (void)putchar('\'');
     for (; *text != '\0'; text++) {
         if (*text == '\'' || *text == '\\')
@@ -343,6 +355,7 @@ static void fish_condition(const struct tool_command *command)
 {
     const size_t first = strcspn(command->name, " ");
 
+    assert(command->name != NULL);
     (void)printf("complete -c seigr -n '__fish_seen_subcommand_from %.*s",
                  (int)first, command->name);
     if (command->name[first] != '\0')
@@ -355,6 +368,7 @@ static void fish_command(const struct tool_command *command)
 {
     const size_t first = strcspn(command->name, " ");
 
+    assert(command->summary != NULL);
     if (command->name[first] == '\0')
         (void)printf("complete -c seigr -n __fish_use_subcommand -f -a %s -d ",
                      command->name);
@@ -399,6 +413,7 @@ static void generate_fish(void)
 
 int tool_help_generate(const char *what)
 {
+    assert(what != NULL);
     if (strcmp(what, "man") == 0)
         generate_man();
     else if (strcmp(what, "bash") == 0)

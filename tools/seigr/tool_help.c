@@ -13,6 +13,7 @@
 
 static int help_spaces(FILE *file, int count)
 {
+    assert(count >= 0);
     (void)fprintf(file, "%*s", count, "");
     return count;
 }
@@ -21,6 +22,7 @@ static int help_spaces(FILE *file, int count)
  * in text parts paragraphs. */
 static void help_wrap(FILE *file, const char *text, int indent, int column)
 {
+    assert(column >= 0 && indent >= 0);
     while (*text != '\0') {
         const int len = (int)strcspn(text, " \n");
         const int is_end = text[len] == '\n' && text[len + 1] == '\n';
@@ -48,6 +50,7 @@ static void help_option(FILE *file, const struct tool_option *option)
 {
     int column = 0;
 
+    assert(option->help != NULL);
     if (option->letter != 0)
         column += fprintf(file, "  -%c, ", option->letter);
     else
@@ -65,6 +68,7 @@ static void help_option(FILE *file, const struct tool_option *option)
 
 static void help_examples(FILE *file, const char *examples)
 {
+    assert(examples != NULL);
     (void)fputs("\nExamples:\n", file);
     while (*examples != '\0') {
         const int command = (int)strcspn(examples, "\t");
@@ -95,6 +99,7 @@ void tool_help_list(FILE *file, const char *group)
 {
     const size_t len = group != NULL ? strlen(group) : 0;
 
+    assert(file != NULL);
     (void)fprintf(file,
                   "seigr - signed capsules of work\n\n"
                   "Usage: seigr %s%sCOMMAND [OPTION]... [OPERAND]...\n\n",

@@ -22,6 +22,7 @@ static json_t *json_sure(json_t *json)
 
 void tool_json_set(json_t *object, const char *key, json_t *value)
 {
+    assert(object != NULL && key != NULL);
     if (json_object_set_new(object, key, json_sure(value)) != 0)
         (void)json_sure(NULL);
 }
@@ -30,12 +31,14 @@ json_t *tool_json_new(const char *name)
 {
     json_t *json = json_sure(json_object());
 
+    assert(name != NULL);
     tool_json_set(json, "schema", json_sprintf("seigr.%s/1", name));
     return json;
 }
 
 void tool_json_print(json_t *json)
 {
+    assert(json != NULL);
     (void)json_dumpf(json, stdout, JSON_INDENT(2) | JSON_ENSURE_ASCII);
     (void)putchar('\n');
     json_decref(json);
@@ -89,6 +92,7 @@ json_t *tool_json_id(const seigr_id *id)
 {
     char text[SEIGR_ADDRESS_LEN + 1];
 
+    assert(id != NULL);
     seigr_address_encode_id(id, text);
     return json_sure(json_string(text));
 }
@@ -99,6 +103,7 @@ json_t *tool_json_key(const seigr_public_key *key)
     char address[SEIGR_ADDRESS_LEN + 1];
     char did[SEIGR_DID_KEY_LEN + 1];
 
+    assert(key != NULL);
     seigr_address_encode_key(key, address);
     seigr_did_key_encode(key, did);
     tool_json_set(json, "address", json_string(address));
@@ -112,6 +117,7 @@ static json_t *json_links(const seigr_capsule *capsule)
     seigr_link link;
     size_t cursor = 0;
 
+    assert(capsule != NULL);
     while (seigr_capsule_next_link(capsule, &cursor, &link) == 1) {
         const char *role = seigr_role_name(link.role);
         json_t *entry = json_sure(json_object());
@@ -131,6 +137,7 @@ static json_t *json_labels(const seigr_capsule *capsule)
     seigr_label label;
     size_t cursor = 0;
 
+    assert(capsule != NULL);
     while (seigr_capsule_next_label(capsule, &cursor, &label) == 1) {
         json_t *entry = json_sure(json_object());
 

@@ -38,8 +38,11 @@ seigr_home *tool_key_home(struct tool *tool)
 /* Keep what stands before the first line end. */
 static void key_first_line(seigr_buf *passphrase)
 {
-    const uint8_t *end = memchr(passphrase->ptr, '\n', passphrase->len);
+    const uint8_t *end;
 
+    if (passphrase->len == 0)
+        return; /* and there is no memory either */
+    end = memchr(passphrase->ptr, '\n', passphrase->len);
     if (end != NULL)
         passphrase->len = (size_t)(end - passphrase->ptr);
     if (passphrase->len > 0 && passphrase->ptr[passphrase->len - 1] == '\r')
@@ -52,6 +55,7 @@ static int key_passphrase_from_file(struct tool *tool, const char *path,
     seigr_error error = SEIGR_ERROR_INIT;
     struct stat st;
 
+    assert(path != NULL && out != NULL);
     if (seigr_posix_read_file(&tool->context, path, KEY_PASSPHRASE_MAX, out,
                               &error) != 0)
         return tool_fail_error(tool, TOOL_EXIT_FAILURE, NULL, &error);
@@ -77,6 +81,7 @@ static int key_read_line(int fd, const sigset_t *waiting, seigr_buf *line)
 {
     size_t len = 0;
 
+    assert(fd >= 0 && waiting != NULL);
     for (;;) {
         fd_set readable;
         uint8_t c;
@@ -108,6 +113,7 @@ static int key_ask(struct tool *tool, int tty, const char *question,
     sigset_t mask;
     int err;
 
+    assert(tty >= 0 && question != NULL);
     out->ptr = malloc(KEY_PASSPHRASE_MAX);
     out->len = KEY_PASSPHRASE_MAX;
     if (out->ptr == NULL)
@@ -147,6 +153,7 @@ static int key_ask_twice(struct tool *tool, int tty, seigr_buf *out)
         key_ask(tool, tty, "Passphrase for the new key, empty for none: ", out);
     int is_same;
 
+    assert(tty >= 0);
     if (code != TOOL_EXIT_FINE)
         return code;
     code = key_ask(tool, tty, "Again: ", &again);
@@ -195,6 +202,7 @@ static int key_passphrase(struct tool *tool, const seigr_home *home,
     int code;
     int tty;
 
+    assert(home != NULL);
     if (path != NULL)
         return key_passphrase_from_file(tool, path, out);
     tty = key_terminal();
@@ -268,6 +276,7 @@ int tool_key_parse(struct tool *tool, const char *text, seigr_public_key *out)
     seigr_error error = SEIGR_ERROR_INIT;
     int err;
 
+    assert(out != NULL);
     if (strncmp(text, "did:", 4) == 0)
         err = seigr_did_key_decode(span, out, &error);
     else

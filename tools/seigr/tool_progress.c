@@ -21,6 +21,7 @@ static uint64_t progress_now(const struct tool *tool)
 {
     const seigr_clock *clock = tool->context.clock;
 
+    assert(clock != NULL);
     return clock->monotonic_ns(clock->ctx);
 }
 
