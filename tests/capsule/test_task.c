@@ -349,7 +349,7 @@ static void task_draft_random(support_rng *rng, seigr_task_draft *d,
     for (size_t i = 0; i < TASK_LIST; i++) {
         channels[i].name = task_text(task_paths[i / 2]);
         channels[i].direction = 1 + (uint32_t)i % 2;
-        channels[i].room = i == 3 ? 0 : 64 << support_random_below(rng, 19);
+        channels[i].room = i == 3 ? 0 : 64u << support_random_below(rng, 19);
     }
     d->channels = channels;
     if (d->channel_count > 0)

@@ -42,7 +42,9 @@ match($0, /<[A-Za-z_][A-Za-z0-9_.]*[>+]/) {
         callers[there] = callers[there] " " here
 }
 END {
-    queue[count = 1] = "seigr__alloc"
+    # One is inlined into the other where the compiler optimises.
+    queue[1] = "seigr__alloc"
+    queue[count = 2] = "seigr__alloc_zero"
     for (i = 1; i <= count; i++) {
         n = split(callers[queue[i]], from, " ")
         for (k = 1; k <= n; k++) {
