@@ -215,6 +215,8 @@ set(SEIGR_NET_EDGE
     src/net/link_handshake.c
     src/net/link_receive.c
     src/net/link_send.c
+    src/net/member_table.c
+    src/net/members.c
     src/net/noise.c
     src/net/record.c
 )

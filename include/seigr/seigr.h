@@ -18,6 +18,7 @@
 #include "seigr/index.h"      /* one digest over a set of IDs, proofs */
 #include "seigr/journal.h"    /* the execution log, proofs, receipts */
 #include "seigr/lineage.h"    /* order, gaps, forks, verdict */
+#include "seigr/members.h"    /* who is there */
 #include "seigr/net.h"        /* links between peers */
 #include "seigr/reputation.h" /* checked results, when to check */
 #include "seigr/run.h"        /* tasks run */
