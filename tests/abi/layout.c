@@ -16,6 +16,7 @@
 #include "seigr/index.h"
 #include "seigr/journal.h"
 #include "seigr/lineage.h"
+#include "seigr/members.h"
 #include "seigr/net.h"
 #include "seigr/record.h"
 #include "seigr/reputation.h"
@@ -818,6 +819,23 @@ AT(seigr_link_info, queued, 40);
 AT(seigr_link_info, rekeys_in, 48);
 AT(seigr_link_info, rekeys_out, 56);
 AT(seigr_link_info, round_trip_ms, 64);
+
+SIZE(seigr_members_options, 24);
+AT(seigr_members_options, struct_size, 0);
+AT(seigr_members_options, member_max, 4);
+AT(seigr_members_options, period_ms, 8);
+AT(seigr_members_options, answer_ms, 12);
+AT(seigr_members_options, suspect_ms, 16);
+AT(seigr_members_options, helpers, 20);
+
+SIZE(seigr_member, 64);
+AT(seigr_member, struct_size, 0);
+AT(seigr_member, state, 4);
+AT(seigr_member, incarnation, 8);
+AT(seigr_member, since_ms, 16);
+AT(seigr_member, links, 24);
+AT(seigr_member, is_proved, 28);
+AT(seigr_member, kid, 32);
 
 SIZE(seigr_reputation, 32);
 AT(seigr_reputation, at_ms, 0);
