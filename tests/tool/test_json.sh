@@ -24,7 +24,7 @@ same "$root" "$(json 'j["files"][0]["capsules"][0]["address"]')" address
 same "$did" "$(json 'j["files"][0]["capsules"][0]["signer"]["did"]')" did
 same good "$(json 'j["files"][0]["capsules"][0]["signature"]')" signature
 same "not asked" "$(json 'j["files"][0]["trust"]')" trust
-same 8 "$(json 'len(j["files"][0]["lineage"])')" properties
+same 9 "$(json 'len(j["files"][0]["lineage"])')" properties
 expect 0 show --json f.seigr
 same seigr.show/1 "$(json 'j["schema"]')" schema
 same "$address" "$(json 'j["capsules"][0]["signer"]["address"]')" signer

@@ -9,6 +9,8 @@
  */
 #include "lineage_json.h"  /* lineage_json_set */
 #include "lineage_proof.h" /* lineage_proof_write */
+#include "lineage_svg.h"   /* lineage_svg_write */
+#include "lineage_view.h"  /* struct lineage_view */
 #include "tool.h"          /* struct tool */
 #include "tool_source.h"   /* tool_source_read */
 
@@ -64,22 +66,35 @@ static int lineage_write(const char *text, size_t len, void *ctx)
     return fwrite(text, 1, len, ctx) == len ? 0 : SEIGR_E_IO;
 }
 
-static void lineage_print(const struct lineage *lineage)
+static void lineage_print_json(const struct lineage *lineage,
+                               const struct lineage_view *view)
 {
-    const struct tool *tool = lineage->tool;
-    json_t *json;
+    json_t *json = tool_json_new("lineage");
+
+    lineage_json_set(json, lineage->set, view->has);
+    tool_json_set(json, "exit", json_integer(lineage->tool->exit));
+    tool_json_print(json);
+}
+
+static void lineage_print(const struct lineage *lineage,
+                          const struct lineage_view *view)
+{
+    struct tool *tool = lineage->tool;
     int err = 0;
 
-    if (tool_args_count(&tool->args, TOOL_DOT) > 0) {
+    if (tool_args_count(&tool->args, TOOL_SVG) > 0)
+        (void)lineage_svg_write(tool, view, stdout);
+    else if (tool_args_count(&tool->args, TOOL_DOT) > 0 &&
+             view->what != LINEAGE_VIEW_ALL)
+        lineage_view_dot(view, stdout);
+    else if (tool_args_count(&tool->args, TOOL_DOT) > 0)
         err = seigr_lineage_write_dot(lineage->set, lineage_write, stdout);
-    } else if (tool->is_json) {
-        json = tool_json_new("lineage");
-        lineage_json_set(json, lineage->set);
-        tool_json_set(json, "exit", json_integer(tool->exit));
-        tool_json_print(json);
-    } else if (!tool->is_quiet) {
+    else if (tool->is_json)
+        lineage_print_json(lineage, view);
+    else if (view->what != LINEAGE_VIEW_ALL)
+        lineage_view_tree(tool, view);
+    else if (!tool->is_quiet)
         err = seigr_lineage_write_text(lineage->set, lineage_write, stdout);
-    }
     assert(err == 0 || err == SEIGR_E_IO); /* tool_fini() says it */
     (void)err;
 }
@@ -103,9 +118,8 @@ static int lineage_usage(struct tool *tool)
 {
     const struct tool_args *args = &tool->args;
 
-    if (tool->is_json && tool_args_count(args, TOOL_DOT) > 0)
-        return tool_fail(tool, TOOL_EXIT_USAGE,
-                         "--dot and --json are two answers; choose one");
+    if (lineage_view_usage(tool) != TOOL_EXIT_FINE)
+        return tool->exit;
     for (size_t i = 0; i < args->operand_count; i++)
         if (tool_args_count(args, TOOL_PROOF) > 0 &&
             strcmp(args->operands[i], "-") == 0)
@@ -115,9 +129,23 @@ static int lineage_usage(struct tool *tool)
     return TOOL_EXIT_FINE;
 }
 
+/* The part that is asked for; of a path the proof is its capsules. */
+static void lineage_answer(struct lineage *lineage)
+{
+    struct tool *tool = lineage->tool;
+    const char *proof = tool_args_value(&tool->args, TOOL_PROOF);
+    struct lineage_view view;
+
+    if (lineage_view_init(tool, lineage->set, &view) == TOOL_EXIT_FINE) {
+        if (proof != NULL)
+            lineage_proof_write(tool, &view, proof);
+        lineage_print(lineage, &view);
+    }
+    lineage_view_fini(&view);
+}
+
 int cmd_lineage(struct tool *tool)
 {
-    const char *proof = tool_args_value(&tool->args, TOOL_PROOF);
     struct lineage lineage = {.tool = tool};
 
     if (lineage_usage(tool) != TOOL_EXIT_FINE)
@@ -130,9 +158,7 @@ int cmd_lineage(struct tool *tool)
         (void)tool_fail(tool, TOOL_EXIT_FAILURE, "memory could not be had");
     } else {
         lineage_judge(&lineage);
-        if (proof != NULL)
-            lineage_proof_write(tool, lineage.set, proof);
-        lineage_print(&lineage);
+        lineage_answer(&lineage);
     }
     seigr_lineage_free(lineage.set);
     return tool->exit;

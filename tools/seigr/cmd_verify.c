@@ -13,6 +13,7 @@
 #include "tool_key.h"       /* tool_key_parse */
 #include "tool_source.h"    /* tool_source_read */
 #include "verify_content.h" /* struct verify_content */
+#include "verify_seen.h"    /* struct verify_seen */
 #include "verify_trust.h"   /* struct verify_policy */
 
 #include <assert.h> /* assert */
@@ -37,6 +38,7 @@ struct verify_file {
     seigr_lineage *lineage;
     seigr_bundle_order *order;
     struct verify_content content;
+    struct verify_seen seen;
     struct tool_trust kept; /* where the policy is asked */
     int is_trusted;         /* by the policy */
     seigr_id *roots;        /* NULL: a bare capsule */
@@ -161,6 +163,11 @@ static int verify_item(const struct tool_item *item, void *ctx)
         return SEIGR_E_NOMEM;
     if (verify_content_note(&file->content, item->verified) != 0)
         return verify_no_memory(file);
+    err = verify_seen_note(&file->seen, item->verified, &error);
+    if (err == SEIGR_E_NOMEM)
+        return verify_no_memory(file);
+    if (err != 0)
+        verify_refuse(file, tool_exit_of(err), error.text, item->offset);
     err = seigr_bundle_order_put(file->order, item->verified, &error);
     if (err < 0)
         verify_refuse(file, tool_exit_of(err), error.text, item->offset);
@@ -280,6 +287,84 @@ static void verify_lineage(struct verify_file *file)
     }
 }
 
+static void verify_own_line(struct verify_file *file, const char *name,
+                            const seigr_verdict_line *line)
+{
+    const struct tool *tool = file->verify->tool;
+    json_t *json;
+
+    if (file->json != NULL) {
+        json = lineage_json_line(line);
+        tool_json_set(json, "property", json_string(name));
+        (void)json_array_append_new(json_object_get(file->json, "lineage"),
+                                    json);
+    }
+    if (line->status == SEIGR_VERDICT_NOT_ASKED)
+        return;
+    tool_say(tool, "  %-12s ", name);
+    tool_color(tool, verify_status_color(line->status));
+    tool_say(tool, "%s", seigr_verdict_name(line->status));
+    tool_color(tool, TOOL_PLAIN);
+    if (line->status != SEIGR_VERDICT_HOLDS)
+        tool_say(tool, ": %s", line->text);
+    tool_line(tool);
+}
+
+/* What checkpoints say of their logs. */
+static void verify_seen(struct verify_file *file)
+{
+    seigr_verdict_line line;
+
+    verify_seen_consistency(&file->seen, &line);
+    verify_own_line(file, "consistency", &line);
+    if (line.status == SEIGR_VERDICT_BROKEN)
+        verify_refuse(file, TOOL_EXIT_LINEAGE, line.text, SEIGR_NO_OFFSET);
+}
+
+/* Name the first link that leads nowhere, once something else is broken: it
+ * tells which capsule is not what it was. */
+static void verify_first_break(struct verify_file *file)
+{
+    const struct tool *tool = file->verify->tool;
+    char from[SEIGR_ADDRESS_LEN + 1] = "the file's header";
+    char to[SEIGR_ADDRESS_LEN + 1];
+    char role[32] = "root";
+    seigr_lineage_gap gap;
+    seigr_lineage_capsule capsule;
+    json_t *json;
+    size_t i = 0;
+
+    if (file->good_count == 0 || (file->exit != TOOL_EXIT_SIGNATURE &&
+                                  file->exit != TOOL_EXIT_MALFORMED))
+        return;
+    if (seigr_lineage_gap_at(file->lineage, 0, &gap) == 0 && gap.has_id &&
+        seigr_lineage_at(file->lineage, gap.from, &capsule) == 0) {
+        const char *name = gap.role == SEIGR_LINEAGE_PREVIOUS
+                               ? "previous"
+                               : seigr_role_name(gap.role);
+
+        seigr_address_encode_id(&capsule.id, from);
+        seigr_address_encode_id(&gap.id, to);
+        (void)snprintf(role, sizeof(role), "%s", name != NULL ? name : "link");
+    } else {
+        while (i < file->root_count &&
+               seigr_bundle_order_has(file->order, &file->roots[i]))
+            i++;
+        if (i == file->root_count)
+            return;
+        seigr_address_encode_id(&file->roots[i], to);
+    }
+    tool_say(tool, "  first broken link: %s names %s as %s", from, to, role);
+    tool_line(tool);
+    if (file->json == NULL)
+        return;
+    json = json_object();
+    tool_json_set(json, "from", json_string(from));
+    tool_json_set(json, "role", json_string(role));
+    tool_json_set(json, "address", json_string(to));
+    tool_json_set(file->json, "first_broken_link", json);
+}
+
 static void verify_refuse_content(int code, const char *text, void *ctx)
 {
     verify_refuse(ctx, code, text, SEIGR_NO_OFFSET);
@@ -322,6 +407,8 @@ static void verify_end(struct verify_file *file, const char *path,
     if (end->exit == TOOL_EXIT_FINE || file->good_count > 0) {
         verify_roots(file);
         verify_lineage(file);
+        verify_seen(file);
+        verify_first_break(file);
     }
     if (end->exit == TOOL_EXIT_FINE)
         verify_content_finish(
@@ -393,6 +480,7 @@ static void verify_one(struct verify *verify, const char *path, json_t *files)
 done:
     verify_content_fini(&file.content);
     tool_trust_fini(&file.kept);
+    verify_seen_fini(&file.seen);
     seigr_lineage_free(file.lineage);
     seigr_bundle_order_free(file.order);
     free(file.roots);

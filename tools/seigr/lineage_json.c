@@ -171,10 +171,17 @@ static json_t *lineage_json_verdict(const seigr_lineage *lineage,
     return lineage_json_line(&line);
 }
 
-void lineage_json_set(json_t *json, const seigr_lineage *lineage)
+void lineage_json_set(json_t *json, const seigr_lineage *lineage,
+                      const uint8_t *has)
 {
-    lineage_json_list(json, "capsules", lineage, seigr_lineage_count(lineage),
-                      lineage_json_capsule);
+    json_t *capsules = json_array();
+
+    for (uint32_t i = 0; i < seigr_lineage_count(lineage); i++) {
+        if (has[i])
+            (void)json_array_append_new(capsules,
+                                        lineage_json_capsule(lineage, i));
+    }
+    tool_json_set(json, "capsules", capsules);
     lineage_json_list(json, "chains", lineage,
                       seigr_lineage_chain_count(lineage), lineage_json_chain);
     lineage_json_list(json, "gaps", lineage, seigr_lineage_gap_count(lineage),

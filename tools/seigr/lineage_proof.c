@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * lineage_proof.c - the capsules that prove forks, as a bundle.
+ * lineage_proof.c - the capsules that prove forks, or a descent, as a bundle.
  *
  * The lineage has no bytes, so the files are read a second time. What comes
  * out is checked by anyone with "seigr verify", without the rest. Invariants:
@@ -26,6 +26,7 @@ struct proof {
     const seigr_lineage *lineage;
     struct proof_capsule *kept; /* (1) */
     size_t count;
+    int is_path; /* the last of kept is the only root */
     seigr_output *output;
     int is_told; /* the sink has said what it could not write */
 };
@@ -61,6 +62,28 @@ static int proof_choose(struct proof *proof)
         if (i == 0 ||
             proof->kept[proof->count - 1].position != proof->kept[i].position)
             proof->kept[proof->count++] = proof->kept[i];
+    return TOOL_EXIT_FINE;
+}
+
+/* Which capsules: those of a shortest path. */
+static int proof_choose_path(struct proof *proof,
+                             const struct lineage_view *view)
+{
+    seigr_lineage_step *steps = lineage_view_path(view, &proof->count);
+
+    proof->is_path = 1;
+    if (steps != NULL)
+        proof->kept = calloc(proof->count, sizeof(*proof->kept));
+    if (proof->kept == NULL) {
+        free(steps);
+        proof->count = 0;
+        return tool_fail(proof->tool, TOOL_EXIT_FAILURE,
+                         "memory could not be had");
+    }
+    for (size_t i = 0; i < proof->count; i++)
+        proof->kept[i].position = steps[i].index;
+    free(steps);
+    qsort(proof->kept, proof->count, sizeof(*proof->kept), proof_compare);
     return TOOL_EXIT_FINE;
 }
 
@@ -133,12 +156,14 @@ static int proof_put(const struct proof *proof, seigr_bundle_writer *writer,
     return err;
 }
 
-/* All of them, each a root. */
+/* All of them: of a path the last is the root, of forks each. */
 static int proof_put_all(struct proof *proof, seigr_error *error)
 {
     const seigr_context *context = &proof->tool->context;
     seigr_bundle_writer *writer = NULL;
     seigr_id *roots = malloc(proof->count * sizeof(*roots));
+    const size_t first_root = proof->is_path ? proof->count - 1 : 0;
+    const size_t root_count = proof->count - first_root;
     int err = roots == NULL ? SEIGR_E_NOMEM : 0;
 
     for (size_t i = 0; err == 0 && i < proof->count; i++) {
@@ -148,12 +173,13 @@ static int proof_put_all(struct proof *proof, seigr_error *error)
         roots[i] = at.id;
     }
     if (err == 0)
-        err = seigr_bundle_writer_new(context, roots, proof->count, &writer,
-                                      proof_sink, proof);
+        err = seigr_bundle_writer_new(context, roots + first_root, root_count,
+                                      &writer, proof_sink, proof);
     for (size_t i = 0; err == 0 && i < proof->count; i++)
         err = proof_put(proof, writer, &proof->kept[i], error);
     if (err == 0)
-        err = seigr_bundle_writer_finish(writer, roots, proof->count, error);
+        err = seigr_bundle_writer_finish(writer, roots + first_root, root_count,
+                                         error);
     seigr_bundle_writer_free(writer);
     free(roots);
     return err;
@@ -180,17 +206,21 @@ static void proof_save(struct proof *proof, const char *path)
                         error.code != 0 ? error.text : seigr_strerror(err));
 }
 
-void lineage_proof_write(struct tool *tool, const seigr_lineage *lineage,
+void lineage_proof_write(struct tool *tool, const struct lineage_view *view,
                          const char *path)
 {
-    struct proof proof = {.tool = tool, .lineage = lineage};
+    struct proof proof = {.tool = tool, .lineage = view->lineage};
+    int code;
 
-    if (seigr_lineage_fork_count(lineage) == 0) {
+    if (view->what == LINEAGE_VIEW_PATH) {
+        code = proof_choose_path(&proof, view);
+    } else if (seigr_lineage_fork_count(view->lineage) == 0) {
         tool_note(tool, "there is no fork; %s is not written", path);
         return;
+    } else {
+        code = proof_choose(&proof);
     }
-    if (proof_choose(&proof) == TOOL_EXIT_FINE &&
-        proof_gather(&proof) == TOOL_EXIT_FINE)
+    if (code == TOOL_EXIT_FINE && proof_gather(&proof) == TOOL_EXIT_FINE)
         proof_save(&proof, path);
     for (size_t i = 0; i < proof.count; i++)
         free(proof.kept[i].bytes);

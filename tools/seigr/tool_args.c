@@ -99,7 +99,7 @@ static const char *args_like_option(const struct tool_command *command,
 
     assert(command != NULL);
     for (size_t i = 0; i < TOOL_OPTION_COUNT; i++)
-        if (command->options >> i & 1)
+        if (tool_takes(command, i))
             best = args_closer(word, tool_options[i].name, best);
     return best;
 }
@@ -156,8 +156,7 @@ static int args_long(struct args_reader *r, const char *word)
 
     assert(command != NULL);
     for (size_t i = 0; i < TOOL_OPTION_COUNT; i++) {
-        if ((command->options >> i & 1) &&
-            strlen(tool_options[i].name) == len &&
+        if (tool_takes(command, i) && strlen(tool_options[i].name) == len &&
             strncmp(tool_options[i].name, word, len) == 0)
             return args_give(r, i, equals != NULL ? equals + 1 : NULL);
     }
@@ -178,8 +177,8 @@ static int args_short(struct args_reader *r, const char *word)
     for (; *word != '\0'; word++) {
         size_t i = 0;
 
-        while (i < TOOL_OPTION_COUNT && (!(command->options >> i & 1) ||
-                                         tool_options[i].letter != *word))
+        while (i < TOOL_OPTION_COUNT &&
+               (!tool_takes(command, i) || tool_options[i].letter != *word))
             i++;
         if (i == TOOL_OPTION_COUNT)
             return args_refuse(r, "%s takes no -%c", command->name, *word);

@@ -76,7 +76,7 @@ static void man_command(const struct tool_command *command)
                  command->operands[0] != '\0' ? " " : "", command->operands);
     man_text(command->about);
     for (size_t i = 0; i < TOOL_OPTION_COUNT; i++)
-        if (command->options >> i & 1)
+        if (tool_takes(command, i))
             man_option(&tool_options[i]);
     if (command->examples != NULL)
         man_examples(command->examples);
@@ -116,7 +116,7 @@ static void bash_command(const struct tool_command *command)
     assert(command->name != NULL);
     (void)printf("    '%s')\n        options='", command->name);
     for (size_t i = 0; i < TOOL_OPTION_COUNT; i++)
-        if (command->options >> i & 1)
+        if (tool_takes(command, i))
             (void)printf("--%s ", tool_options[i].name);
     (void)printf("'\n        operands=%s ;;\n",
                  command->word == TOOL_WORD_FILE ? "file" : "none");
@@ -241,7 +241,7 @@ static void zsh_command(const struct tool_command *command)
     assert(command->name != NULL);
     (void)printf("    '%s')\n        _arguments -s", command->name);
     for (size_t i = 0; i < TOOL_OPTION_COUNT; i++) {
-        if (!(command->options >> i & 1))
+        if (!tool_takes(command, i))
             continue;
         zsh_option(&tool_options[i], 0);
         if (tool_options[i].letter != 0)
@@ -387,7 +387,7 @@ static void fish_command(const struct tool_command *command)
     for (size_t i = 0; i < TOOL_OPTION_COUNT; i++) {
         const struct tool_option *option = &tool_options[i];
 
-        if (!(command->options >> i & 1))
+        if (!tool_takes(command, i))
             continue;
         fish_condition(command);
         (void)printf(" -l %s", option->name);

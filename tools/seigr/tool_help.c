@@ -89,7 +89,7 @@ void tool_help_print(FILE *file, const struct tool_command *command)
     help_wrap(file, command->about, 0, 0);
     (void)fputs("\nOptions:\n", file);
     for (size_t i = 0; i < TOOL_OPTION_COUNT; i++)
-        if (command->options >> i & 1)
+        if (tool_takes(command, i))
             help_option(file, &tool_options[i]);
     if (command->examples != NULL)
         help_examples(file, command->examples);

@@ -6,7 +6,13 @@
 
 #include "tool.h" /* TOOL_EXIT_* */
 
+#include <assert.h> /* assert, static_assert */
+#include <string.h> /* strcmp */
+
 const struct tool_option tool_options[TOOL_OPTION_COUNT] = {
+    [TOOL_ANCESTORS] = {"ancestors", "ADDRESS", NULL,
+                        "only what this capsule comes from, as a tree", 0, 0,
+                        0},
     [TOOL_ARG] = {"arg", "TEXT", NULL, "an argument of the program", 0, 0, 1},
     [TOOL_AS_OF] = {"as-of", "TIME", NULL,
                     "as of this past time: only what an anchor with scope time "
@@ -47,6 +53,9 @@ const struct tool_option tool_options[TOOL_OPTION_COUNT] = {
                           "how many grants may follow below this one, one "
                           "below another; 0 unless told",
                           0, 0, 0},
+    [TOOL_DESCENDANTS] = {"descendants", "ADDRESS", NULL,
+                          "only what comes from this capsule, as a tree", 0, 0,
+                          0},
     [TOOL_DOT] = {"dot", NULL, NULL,
                   "write a graph in the DOT language, for Graphviz", 0, 0, 0},
     [TOOL_EMBED] = {"embed", NULL, NULL,
@@ -141,6 +150,10 @@ const struct tool_option tool_options[TOOL_OPTION_COUNT] = {
                               "take the passphrase from the first line of a "
                               "file instead of asking for it",
                               0, TOOL_WORD_FILE, 0},
+    [TOOL_PATH] = {"path", "ADDRESS..ADDRESS", NULL,
+                   "only the ways from a capsule to one that it comes from, as "
+                   "a tree",
+                   0, 0, 0},
     [TOOL_PLOT] = {"plot", "FILE", NULL,
                    "draw what stands beside a peer to this file, an SVG", 0,
                    TOOL_WORD_FILE, 0},
@@ -148,8 +161,9 @@ const struct tool_option tool_options[TOOL_OPTION_COUNT] = {
                        "show how far it is at once, on no terminal too", 0, 0,
                        0},
     [TOOL_PROOF] = {"proof", "FILE", NULL,
-                    "write the capsules that prove forks to this new file, a "
-                    "bundle that convinces without the rest",
+                    "write the capsules that prove forks, or the way of "
+                    "--path, to this new file, a bundle that convinces without "
+                    "the rest",
                     0, TOOL_WORD_FILE, 0},
     [TOOL_QUIET] = {"quiet", NULL, NULL,
                     "say nothing but errors; the exit code tells", 'q', 0, 0},
@@ -181,6 +195,8 @@ const struct tool_option tool_options[TOOL_OPTION_COUNT] = {
     [TOOL_SEED] = {"seed", "TEXT", NULL,
                    "what the program's randomness comes from, at most 64 bytes",
                    0, 0, 0},
+    [TOOL_SVG] = {"svg", NULL, NULL,
+                  "draw the capsules, up to a few hundred, as an SVG", 0, 0, 0},
     [TOOL_THRESHOLD] =
         {"threshold", "NUMBER", NULL,
          "how many of the --recovery keys it takes; all unless told", 0, 0, 0},
@@ -292,8 +308,13 @@ const struct tool_command tool_commands[] = {
         "checked.\n\n"
         "A link to a capsule that is not in the file is named, and is no "
         "error. With --replay the tasks of results in it are run again. "
-        "Standard input is read for -.",
+        "Standard input is read for -.\n\n"
+        "With --roots every capsule must be allowed by the anchors of a file, "
+        "and with --as-of it must have been seen by then by a CHECKPOINT of "
+        "one of them: what a checkpoint comes from it has seen.",
         "seigr verify notes.txt.seigr\tcheck one file\n"
+        "seigr verify --roots keys --as-of 2026-01-31T12:00:00Z "
+        "x.seigr\twas it there then?\n"
         "seigr verify --by did:key:z6Mk... *.seigr\tcheck the signer too\n",
         TAKES_ALWAYS | TAKES(AS_OF) | TAKES(BY) | TAKES(CONTENT) |
             TAKES(NO_CONTENT) | TAKES(PROGRESS) | TAKES(REPLAY) | TAKES(ROOTS) |
@@ -330,12 +351,19 @@ const struct tool_command tool_commands[] = {
         "order is always the same: what a capsule links to stands before "
         "it.\n\n"
         "What is missing is no error: exit 13 says that a chain is broken or "
-        "forked. With --dot a graph is written instead, with --proof the "
-        "capsules that prove a fork are written to a file as well. Standard "
-        "input is read for -.",
+        "forked. With --dot a graph is written instead, with --svg a drawing, "
+        "with --proof the capsules that prove a fork are written to a file as "
+        "well. Standard input is read for -.\n\n"
+        "A part is chosen by the first digits of addresses, at least 6: "
+        "--ancestors, --descendants, or --path with a capsule and one that it "
+        "comes from. It is printed as a tree; with --dot, --svg and --json "
+        "nothing else is shown. With --path and --proof a shortest way is "
+        "written to a file: whoever verifies it knows that the one comes from "
+        "the other, without the rest.",
         "seigr lineage *.seigr\tprint capsules, gaps and forks\n"
-        "seigr lineage --dot project.seigr | dot -Tsvg -o project.svg\tdraw "
-        "them\n",
+        "seigr lineage --svg project.seigr >project.svg\tdraw them\n"
+        "seigr lineage --ancestors 012345-012345 *.seigr\twhere one comes "
+        "from\n",
         TAKES_ALWAYS | TAKES(DOT) | TAKES(PROOF),
         1,
         SIZE_MAX,
@@ -738,6 +766,29 @@ const struct tool_command tool_commands[] = {
         cmd_help,
     },
 };
+
+/* Options of one command alone, by its name. */
+static const struct {
+    enum tool_option_id option;
+    const char *command;
+} tool_own[] = {{TOOL_ANCESTORS, "lineage"},
+                {TOOL_DESCENDANTS, "lineage"},
+                {TOOL_PATH, "lineage"},
+                {TOOL_SVG, "lineage"}};
+
+static_assert(TOOL_OWN <= 64, "an option has a bit of 64");
+
+int tool_takes(const struct tool_command *command, size_t option)
+{
+    assert(option < TOOL_OPTION_COUNT);
+    if (option < TOOL_OWN)
+        return (int)(command->options >> option & 1);
+    for (size_t i = 0; i < sizeof(tool_own) / sizeof(tool_own[0]); i++) {
+        if (tool_own[i].option == (enum tool_option_id)option)
+            return strcmp(tool_own[i].command, command->name) == 0;
+    }
+    return 0;
+}
 
 const size_t tool_command_count =
     sizeof(tool_commands) / sizeof(tool_commands[0]);

@@ -76,6 +76,12 @@ enum tool_option_id {
     TOOL_USES,
     TOOL_VERSION,
     TOOL_WEIGHT,
+    /* Options of one command alone (tool_table.c), which have no bit. */
+    TOOL_OWN,
+    TOOL_ANCESTORS = TOOL_OWN,
+    TOOL_DESCENDANTS,
+    TOOL_PATH,
+    TOOL_SVG,
     TOOL_OPTION_COUNT
 };
 
@@ -100,12 +106,15 @@ struct tool_command {
     const char *summary;  /* no capital, no full stop */
     const char *about;    /* paragraphs, parted by an empty line */
     const char *examples; /* lines "COMMAND<tab>WHAT IT DOES" */
-    uint64_t options;     /* bit 1 << TOOL_* */
+    uint64_t options;     /* bit 1 << TOOL_*, of those below TOOL_OWN */
     size_t operand_min;
     size_t operand_max;
     uint8_t word; /* TOOL_WORD_*: what completes an operand */
     int (*run)(struct tool *tool);
 };
+
+/* Whether a command takes an option. */
+int tool_takes(const struct tool_command *command, size_t option);
 
 extern const struct tool_option tool_options[TOOL_OPTION_COUNT];
 extern const struct tool_command tool_commands[];

@@ -19,7 +19,8 @@ struct verify_property {
 #define VERIFY_IDENTITY 0
 #define VERIFY_REVOCATION 1
 #define VERIFY_GRANTS 2
-#define VERIFY_PROPERTIES 3
+#define VERIFY_INCLUSION 3 /* asked with --as-of alone */
+#define VERIFY_PROPERTIES 4
 
 int verify_policy_init(struct tool *tool, struct verify_policy *policy)
 {
@@ -60,6 +61,8 @@ static unsigned verify_property_of(uint32_t why)
     case SEIGR_WHY_RETIRED:
     case SEIGR_WHY_FORKED:
         return VERIFY_IDENTITY;
+    case SEIGR_WHY_UNSEEN:
+        return VERIFY_INCLUSION;
     case SEIGR_WHY_NO_PATH:
     case SEIGR_WHY_WEIGHT:
         return VERIFY_PROPERTIES;
@@ -111,12 +114,35 @@ static uint32_t verify_ask(const struct verify_policy *policy,
     return err == SEIGR_E_INVAL ? SEIGR_WHY_NO_PATH : answer->why;
 }
 
+/* As of a past time the checkpoints of anchors with scope time are the
+ * witnesses: nobody need have seen them. */
+static int verify_is_witness(const struct verify_policy *policy,
+                             const seigr_verified *verified)
+{
+    const seigr_capsule *capsule = seigr_verified_capsule(verified);
+
+    if (policy->as_of_ms == 0 || capsule->kind != SEIGR_KIND_CHECKPOINT)
+        return 0;
+    for (size_t i = 0; i < policy->roots.anchor_count; i++) {
+        const seigr_anchor *anchor = &policy->roots.anchors[i];
+
+        if ((anchor->scope & SEIGR_SCOPE_TIME) != 0 &&
+            memcmp(&anchor->key, &capsule->issuer, sizeof(anchor->key)) == 0)
+            return 1;
+    }
+    return 0;
+}
+
 int verify_trust_decide(struct tool *tool, const struct verify_policy *policy,
                         struct tool_trust *set, json_t *json,
                         verify_trust_refuse *refuse, void *ctx)
 {
-    struct verify_property lines[VERIFY_PROPERTIES] = {
-        {"identity", 0, ""}, {"revocation", 0, ""}, {"grants", 0, ""}};
+    struct verify_property lines[VERIFY_PROPERTIES] = {{"identity", 0, ""},
+                                                       {"revocation", 0, ""},
+                                                       {"grants", 0, ""},
+                                                       {"inclusion", 0, ""}};
+    const unsigned asked =
+        policy->as_of_ms != 0 ? VERIFY_PROPERTIES : VERIFY_INCLUSION;
     const seigr_clock *clock = tool->context.clock;
     const uint64_t now_ms = clock->unix_ms(clock->ctx);
     size_t refused = 0;
@@ -132,6 +158,8 @@ int verify_trust_decide(struct tool *tool, const struct verify_policy *policy,
         char text[SEIGR_ERROR_TEXT_LEN + 32];
         char address[SEIGR_ADDRESS_SHORT_LEN + 1];
 
+        if (verify_is_witness(policy, &set->capsules[i]))
+            continue;
         if (json != NULL)
             (void)json_array_append_new(json, verify_decision(id, &answer));
         if (why < SEIGR_WHY_NO_PATH)
@@ -146,7 +174,7 @@ int verify_trust_decide(struct tool *tool, const struct verify_policy *policy,
                                             : TOOL_EXIT_TRUST,
                    text, ctx);
     }
-    for (size_t i = 0; i < VERIFY_PROPERTIES; i++)
+    for (size_t i = 0; i < asked; i++)
         verify_say_property(tool, &lines[i]);
     return refused == 0;
 }
