@@ -335,6 +335,7 @@ void seigr__wasm_next_run(wasm_translator *t, uint32_t unit)
         t->runs[t->run_count - 1].end = t->spent;
     t->runs[t->run_count].begin = t->spent;
     t->runs[t->run_count].end = t->spent;
+    t->runs[t->run_count].at = t->at;
     t->runs[t->run_count++].unit = unit;
 }
 

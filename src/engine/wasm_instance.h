@@ -279,9 +279,18 @@ int seigr__wasm_frame_next(const wasm_vm *vm, uint32_t index,
 uint32_t seigr__wasm_costing(const seigr_module *m, const wasm_function *f,
                              uint32_t offset);
 
-/* The end of the block whose else is at an offset. */
-uint32_t seigr__wasm_else_end(const seigr_module *m, const wasm_function *f,
-                              uint32_t offset);
+/* Write next into the leaders of a function. */
+void seigr__wasm_look_ahead(seigr_module *m, const wasm_function *f);
+
+/* The innermost block that is open at an offset, and the one that many levels
+ * out from it; NULL is the function itself. */
+const wasm_block *seigr__wasm_block_open(const seigr_module *m,
+                                         const wasm_function *f,
+                                         uint32_t offset, uint32_t depth);
+/* The block that begins at an offset. */
+const wasm_block *seigr__wasm_block_begun(const seigr_module *m,
+                                          const wasm_function *f,
+                                          uint32_t offset);
 
 /* --- wasm_table.c ------------------------------------------------------ */
 

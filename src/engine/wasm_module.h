@@ -55,13 +55,18 @@ typedef struct wasm_leader {
     uint16_t cost;
     uint16_t height;  /* operands */
     uint32_t site_at; /* first byte of its sites (wasm_emit.h) */
+    uint32_t next;    /* offset of the first instruction that costs, or of the
+                         last end: from offset on; of an instruction that may
+                         stop, from behind it on */
 } wasm_leader;
 
 /* A block, loop or if, for finding the target of a branch by offset. */
 typedef struct wasm_block {
-    uint32_t start;  /* offset of its opcode */
-    uint32_t end;    /* offset behind its end */
-    uint32_t height; /* operands below its parameters */
+    uint32_t start;   /* offset of its opcode */
+    uint32_t end;     /* offset behind its end */
+    uint32_t height;  /* operands below its parameters */
+    uint32_t parent;  /* block that it stands in; WASM_ABSENT: the body */
+    uint32_t else_at; /* offset behind its else; 0: none */
 } wasm_block;
 
 typedef struct wasm_import {

@@ -105,16 +105,24 @@ static uint32_t precise_land(const precise *p)
     return WASM_PRECISE_FAST;
 }
 
-/* The code that follows an instruction which may stop, of which the leader
- * is at offset. In front of it stands what it costs. */
-static const uint16_t *precise_code_behind(const seigr_module *m,
-                                           const wasm_function *f,
-                                           uint32_t offset)
+/* The leader of the instruction at hand, which may stop. Behind it nothing
+ * is run through that costs nothing: it is known where that leads. */
+static const wasm_leader *precise_pass(precise *p)
 {
-    const wasm_leader *leader = seigr__wasm_leader_by_offset(m, f, offset);
+    const wasm_leader *leader = seigr__wasm_leader_by_offset(p->m, p->f, p->at);
+
+    assert(leader->offset == p->at);
+    p->r.at = leader->next;
+    p->vm->offset = leader->next;
+    return leader;
+}
+
+/* The code that follows it. In front of that stands what it costs. */
+static const uint16_t *precise_code_behind(const seigr_module *m,
+                                           const wasm_leader *leader)
+{
     const uint16_t *code = m->units + leader->unit_at;
 
-    assert(leader->offset == offset);
     assert(*code == OP_CALL || *code == OP_CALL_INDIRECT ||
            *code == OP_PRECISE);
     return code + (*code == OP_CALL ? 5 : *code == OP_CALL_INDIRECT ? 6 : 3);
@@ -124,9 +132,8 @@ static const uint16_t *precise_code_behind(const seigr_module *m,
 static uint32_t precise_go_on(precise *p)
 {
     wasm_vm *vm = p->vm;
-    const uint16_t *code = precise_code_behind(p->m, p->f, p->at);
+    const uint16_t *code = precise_code_behind(p->m, precise_pass(p));
 
-    vm->offset = (uint32_t)p->r.at;
     if (vm->fuel < code[-1])
         return PRECISE_ON;
     vm->fuel -= code[-1];
@@ -136,32 +143,6 @@ static uint32_t precise_go_on(precise *p)
 }
 
 /* --- branches ---------------------------------------------------------- */
-
-/* The block that is open at an offset and has that many open inside it; NULL
- * is the function itself. */
-static const wasm_block *precise_block(const precise *p, uint32_t offset,
-                                       uint32_t depth)
-{
-    const wasm_block *first = p->m->blocks + p->f->block_at;
-    uint32_t low = p->f->block_at;
-    uint32_t high = p->m->block_count;
-    const wasm_block *block;
-
-    while (low < high) {
-        const uint32_t middle = low + (high - low) / 2;
-
-        if (p->m->blocks[middle].start < offset)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    for (block = p->m->blocks + low; block > first;) {
-        block--;
-        if (block->end > offset && depth-- == 0)
-            return block;
-    }
-    return NULL;
-}
 
 /* Values that a block takes and leaves. */
 static void precise_block_arity(const precise *p, const wasm_block *block,
@@ -182,7 +163,7 @@ static uint32_t precise_return(precise *p);
 static uint32_t precise_branch(precise *p, uint32_t depth)
 {
     wasm_vm *vm = p->vm;
-    const wasm_block *block = precise_block(p, p->at, depth);
+    const wasm_block *block = seigr__wasm_block_open(p->m, p->f, p->at, depth);
     uint32_t params;
     uint32_t arity;
 
@@ -217,23 +198,15 @@ static uint32_t precise_branch_table(precise *p)
 static uint32_t precise_if(precise *p)
 {
     const uint32_t condition = (uint32_t)*precise_top(p, 0);
-    uint32_t nesting = 0;
+    const wasm_block *block;
 
     p->vm->height--;
     (void)precise_immediate(p); /* the type is one LEB128 */
     if (condition != 0)
         return PRECISE_ON;
-    for (;;) {
-        const unsigned opcode = p->r.bytes[p->r.at++];
-
-        seigr__wasm_skip(&p->r, opcode);
-        if (opcode == WASM_BLOCK || opcode == WASM_LOOP || opcode == WASM_IF)
-            nesting++;
-        else if (nesting == 0 && (opcode == WASM_ELSE || opcode == WASM_END))
-            return PRECISE_LAND;
-        else if (opcode == WASM_END)
-            nesting--;
-    }
+    block = seigr__wasm_block_begun(p->m, p->f, p->at);
+    p->r.at = block->else_at != 0 ? block->else_at : block->end;
+    return PRECISE_LAND;
 }
 
 /* --- calls ------------------------------------------------------------- */
@@ -353,7 +326,8 @@ static uint32_t precise_call_wasm(precise *p, seigr_instance *callee,
         return next;
     }
     precise_frame(vm, callee, function, base,
-                  precise_code_behind(p->m, p->f, p->at));
+                  precise_code_behind(
+                      p->m, seigr__wasm_leader_by_offset(p->m, p->f, p->at)));
     precise_load(p, vm);
     return PRECISE_LAND;
 }
@@ -419,8 +393,10 @@ static uint32_t precise_call_host(precise *p, const wasm_linked *linked,
     if (next != PRECISE_ON && next != WASM_PRECISE_YIELD)
         return next;
     vm->height = vm->height - type->param_count + type->result_count;
-    vm->offset = (uint32_t)p->r.at;
-    return next == PRECISE_ON ? precise_go_on(p) : next;
+    if (next == PRECISE_ON)
+        return precise_go_on(p);
+    (void)precise_pass(p);
+    return next;
 }
 
 static uint32_t precise_call_to(precise *p, seigr_instance *callee,
@@ -881,7 +857,7 @@ static uint32_t precise_step(precise *p, unsigned opcode)
         seigr__wasm_skip(&p->r, opcode);
         return PRECISE_ON;
     case WASM_ELSE: /* the end of the other arm */
-        p->r.at = seigr__wasm_else_end(p->m, p->f, p->at);
+        p->r.at = seigr__wasm_block_open(p->m, p->f, p->at, 0)->end;
         return PRECISE_LAND;
     case WASM_END:
         return p->r.at == p->f->body_end ? precise_return(p) : PRECISE_ON;
@@ -967,7 +943,7 @@ void seigr__wasm_to_precise(wasm_vm *vm, uint32_t exit)
 
         leader = seigr__wasm_leader_by_unit(m, unit - 1);
         seigr__wasm_stack_effect(m, leader->offset, &pops, &pushes);
-        vm->offset = seigr__wasm_behind(m, leader->offset);
+        vm->offset = leader->next;
         vm->height = leader->height - pops + pushes;
         vm->fuel += vm->pc[-1];
     } else {

@@ -191,8 +191,7 @@ static int reframe_calls(const seigr_module *m, uint32_t offset,
 static void reframe_try_site(const reframe *s, uint32_t first, uint32_t end,
                              const wasm_function *f, const wasm_leader *leader)
 {
-    const uint32_t behind =
-        seigr__wasm_costing(s->m, f, seigr__wasm_behind(s->m, leader->offset));
+    const uint32_t behind = leader->next;
     uint32_t pops;
     uint32_t pushes;
 

@@ -13,17 +13,21 @@
  *   (1) at the target of every branch, at every call and at whatever else
  *       may stop stands a leader (wasm_emit.c).
  *   (2) no run costs more than RUN_MAX + 1, so that a branch's fuel fits
- *       16 bits with sign.
+ *       16 bits with sign; none is much longer than RUN_BYTES, so that what
+ *       runs precisely where fuel ends is bounded, also in code of which
+ *       nothing costs.
  *   (3) operands below a block are settled before it opens: where its
  *       branches meet, each value is in the slot of its height.
  */
 #include "wasm_translate.h"
 
-#include "wasm_opcode.h" /* opcodes */
+#include "wasm_instance.h" /* seigr__wasm_look_ahead */
+#include "wasm_opcode.h"   /* opcodes */
 
 #include <assert.h> /* assert */
 
-#define RUN_MAX 16000u
+#define RUN_MAX 1000u
+#define RUN_BYTES 8192u
 
 /* --- instructions that may stop ---------------------------------------- */
 
@@ -118,6 +122,13 @@ static void translate_charge(wasm_translator *t)
     (void)seigr__wasm_leader(t, t->at);
 }
 
+static int translate_is_long(const wasm_translator *t)
+{
+    const wasm_run *run = &t->runs[t->run_count - 1];
+
+    return t->spent - run->begin >= RUN_MAX || t->at - run->at >= RUN_BYTES;
+}
+
 /* --- blocks ------------------------------------------------------------ */
 
 static void translate_dead(wasm_translator *t)
@@ -161,7 +172,10 @@ static uint32_t translate_new_block(wasm_translator *t, uint32_t height)
     if (t->failed)
         return 0;
     m->blocks = blocks;
-    m->blocks[m->block_count] = (wasm_block){t->at, 0, height};
+    m->blocks[m->block_count] = (wasm_block){
+        t->at, 0, height,
+        t->scope_count > 2 ? t->scopes[t->scope_count - 2].block : WASM_ABSENT,
+        0};
     return m->block_count++;
 }
 
@@ -250,6 +264,7 @@ static void translate_else(wasm_translator *t)
         translate_jump(t, scope->label);
         translate_dead(t);
     }
+    t->m->blocks[scope->block].else_at = (uint32_t)t->r.at;
     translate_reset(t, scope, scope->params);
     translate_place(t, scope->else_label, (uint32_t)t->r.at);
     scope->else_label = WASM_NO_LABEL;
@@ -620,6 +635,7 @@ int seigr__wasm_translate(wasm_translator *t, wasm_function *f)
     t->run_count = 0;
     t->spent = 0;
     t->is_dead = 0;
+    t->at = f->code_at;
     f->unit_at = m->unit_count;
     f->leader_at = m->leader_count;
     f->block_at = m->block_count;
@@ -633,14 +649,14 @@ int seigr__wasm_translate(wasm_translator *t, wasm_function *f)
 
         t->at = (uint32_t)t->r.at;
         opcode = t->r.bytes[t->r.at++];
-        if (!t->is_dead &&
-            t->spent - t->runs[t->run_count - 1].begin >= RUN_MAX)
+        if (!t->is_dead && translate_is_long(t))
             translate_charge(t);
         translate_instruction(t, opcode);
     }
     seigr__wasm_resolve(t);
     if (t->failed)
         return t->failed;
+    seigr__wasm_look_ahead(m, f);
     f->entry_cost = (uint32_t)(f->locals / 8) + m->leaders[f->leader_at].cost;
     return 0;
 }

@@ -70,6 +70,7 @@ typedef struct wasm_run {
     uint32_t begin; /* spent before its first instruction */
     uint32_t end;   /* spent behind its last */
     uint32_t unit;  /* where its fuel is written; WASM_ABSENT: nowhere */
+    uint32_t at;    /* offset of its first instruction, or shortly before */
 } wasm_run;
 
 /* Vectors of the module that grow while bodies are translated. */
