@@ -10,6 +10,8 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static uint8_t run_large[150000];
 
@@ -219,6 +221,77 @@ void test_engine_run__goes_on_at_every_instruction(void **state)
     for (uint64_t stop = 0; stop < used; stop++)
         if (stop < 200 || stop % 41 == 0)
             run_cut(&task, module, whole, stop, &s);
+    help_state_free(&s);
+    seigr_run_free(whole);
+    seigr_module_free(module);
+}
+
+/* The other process: take the state up, end, and say what it came to. */
+static void run_other(const help_task *task, const seigr_module *module,
+                      const help_state *s, int out)
+{
+    static uint8_t detail[70000];
+    help_world world = run_world();
+    seigr_run *run = help_run(task, module, &world);
+    seigr_result result;
+    size_t len = 0;
+
+    if (help_load(run, s, NULL) == 0) {
+        result = help_finish(run, 0);
+        if (seigr_result_encode(machine_context(), &result,
+                                (seigr_buf){detail, sizeof(detail)}, &len,
+                                NULL) != 0 ||
+            write(out, detail, len) != (ssize_t)len)
+            len = 0;
+    }
+    _exit(len == 0);
+}
+
+void test_engine_run__goes_on_in_another_process(void **state)
+{
+    static uint8_t want[70000];
+    static uint8_t have[70000];
+    seigr_module *module = help_guest("files");
+    const help_task task = run_files_task();
+    help_world world = run_world();
+    seigr_run *whole = help_run(&task, module, &world);
+    const seigr_result result = help_finish(whole, 0);
+    support_rng rng = {0x9c0};
+    help_state s = {0};
+    size_t len;
+
+    (void)state;
+    assert_ok(seigr_result_encode(machine_context(), &result,
+                                  (seigr_buf){want, sizeof(want)}, &len, NULL));
+    for (size_t i = support_scaled(10); i > 0; i--) {
+        const uint64_t stop =
+            support_random(&rng) % (result.outcome.fuel_used - 20000);
+        seigr_run *run = help_run(&task, module, &world);
+        seigr_outcome outcome = SEIGR_OUTCOME_INIT;
+        size_t got = 0;
+        ssize_t n;
+        int status;
+        int ends[2];
+        pid_t child;
+
+        while (outcome.fuel_used < stop)
+            assert_ok(seigr_run_step(run, 10000, &outcome));
+        help_save(run, &s);
+        seigr_run_free(run);
+        assert_ok(pipe(ends));
+        child = fork();
+        assert_true(child >= 0);
+        if (child == 0)
+            run_other(&task, module, &s, ends[1]);
+        (void)close(ends[1]);
+        while ((n = read(ends[0], have + got, sizeof(have) - got)) > 0)
+            got += (size_t)n;
+        (void)close(ends[0]);
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_int_equal(status, 0);
+        assert_int_equal(got, len);
+        assert_memory_equal(have, want, len);
+    }
     help_state_free(&s);
     seigr_run_free(whole);
     seigr_module_free(module);
