@@ -60,6 +60,17 @@ detail() {
 same "$(detail r.seigr)" "$(detail other.seigr)" "fuel and checkpoints"
 SEIGR_HOME=${SEIGR_HOME%-other}
 
+# In a process of its own everything is the same.
+run_files --checkpoint-every 20000 --isolate -o alone.seigr >out3 2>err3
+code=$?
+if ! grep -q "this build cannot isolate" err3; then
+    same 1 $code "exit of an isolated program"
+    cmp out1 out3 || fail "the output of an isolated program differs"
+    same "$(detail r.seigr)" "$(detail alone.seigr)" "fuel when isolated"
+    expect 20 run --isolate --entry trap "$data/run.wasm"
+    expect 21 run --isolate --entry loop --fuel 1000 "$data/run.wasm"
+fi
+
 # Lies, each signed by the liar.
 lie() {
     for python in "$SEIGR_PYTHON" /usr/bin/python3; do

@@ -9,12 +9,16 @@
 #include "run_seal.h"     /* struct run_seal */
 #include "tool.h"         /* struct tool */
 #include "tool_content.h" /* struct tool_content */
+#include "tool_isolate.h" /* tool_isolate */
 #include "tool_json.h"    /* tool_json_new */
 
-#include <errno.h>  /* errno */
-#include <fcntl.h>  /* open */
-#include <stdlib.h> /* calloc, qsort */
-#include <string.h> /* strchr */
+#include <errno.h>    /* errno */
+#include <fcntl.h>    /* open */
+#include <signal.h>   /* kill */
+#include <stdlib.h>   /* calloc, qsort */
+#include <string.h>   /* strchr */
+#include <sys/wait.h> /* waitpid */
+#include <unistd.h>   /* fork */
 
 #define RUN_FUEL 10000000000u
 
@@ -189,17 +193,12 @@ static int run_draft(struct run *run)
 
 /* --- The answer ---------------------------------------------------------- */
 
-static void run_put_output(const struct run *run, const seigr_run *done,
-                           uint64_t size)
+static int run_put_output(const struct run *run, const struct run_ended *ended)
 {
-    if (run->tool->is_json)
-        return;
-    for (uint64_t at = 0; at < size;) {
-        const seigr_span piece = seigr_run_content(done, 0, at);
-
-        (void)fwrite(piece.ptr, 1, piece.len, stdout);
-        at += piece.len;
-    }
+    if (run->tool->is_json || run_ended_copy(ended, 0, stdout) == 0)
+        return TOOL_EXIT_FINE;
+    return tool_fail(run->tool, TOOL_EXIT_FAILURE,
+                     "the output cannot be written");
 }
 
 static const char *run_status(uint32_t status)
@@ -255,29 +254,90 @@ static void run_say(const struct run *run, const struct run_seal *seal,
 
 /* --- The run ------------------------------------------------------------- */
 
+/* To the end, and what it came to into a file. Returns an exit code. */
+static int run_to_end(const struct run *run, struct run_job *job, FILE *file)
+{
+    int ended;
+    int code = run_job_go(job, UINT64_MAX, &ended);
+
+    if (code == TOOL_EXIT_FINE && run_ended_put(job->run, file) != 0)
+        code = tool_fail(run->tool, TOOL_EXIT_FAILURE,
+                         "%s: there is no room for what it came to; make room "
+                         "where TMPDIR is",
+                         run->name);
+    return code;
+}
+
+/* The same in a process of its own that has given up the machine and the
+ * keys. What it leaves in the file is read as from a stranger. */
+static int run_isolated(const struct run *run, struct run_job *job,
+                        struct run_seal *seal, FILE *file)
+{
+    struct tool *tool = run->tool;
+    const pid_t child = fork();
+    int status = 0;
+    int code;
+
+    if (child == 0) {
+        run_seal_forget(seal);
+        code = tool_isolate(tool);
+        if (code == TOOL_EXIT_FINE)
+            code = run_to_end(run, job, file);
+        _exit(code);
+    }
+    while (child > 0 && waitpid(child, &status, 0) != child)
+        if (tool_is_stopped())
+            (void)kill(child, SIGKILL);
+    if (child > 0 && WIFEXITED(status)) {
+        code = WEXITSTATUS(status);
+        if (code != TOOL_EXIT_FINE)
+            tool->exit = code; /* the sentence was said */
+        return code;
+    }
+    return tool_fail(tool, TOOL_EXIT_FAILURE,
+                     "%s: the process that ran it was stopped by the system",
+                     run->name);
+}
+
+static int run_finish(struct run *run, struct run_job *job,
+                      struct run_seal *seal, FILE *file)
+{
+    struct run_ended ended;
+    int code = run_ended_get(&ended, run->tool, file);
+
+    if (code == TOOL_EXIT_FINE)
+        code = run_seal_result(seal, &ended);
+    if (code == TOOL_EXIT_FINE)
+        code = run_put_output(run, &ended);
+    if (code == TOOL_EXIT_FINE) {
+        run_say(run, seal, &ended.result);
+        code = run_job_verdict(job, &ended.result.outcome);
+        run_answer(run, seal, &ended.result, code);
+    }
+    run_ended_fini(&ended);
+    return code;
+}
+
 static int run_go(struct run *run, struct run_job *job, struct run_seal *seal)
 {
-    seigr_result result;
-    int ended;
-    int code = run_seal_task(seal, &run->draft, &run->content, run->files,
-                             run->input_count);
+    const int is_isolated = tool_args_count(&run->tool->args, TOOL_ISOLATE) > 0;
+    FILE *file = tmpfile();
+    int code;
 
+    if (file == NULL)
+        return tool_fail(run->tool, TOOL_EXIT_FAILURE,
+                         "no file can be made for what the program writes");
+    code = run_seal_task(seal, &run->draft, &run->content, run->files,
+                         run->input_count);
     if (code == TOOL_EXIT_FINE)
         code =
             run_job_begin(job, &seal->task, seal->contents, run->input_count);
     if (code == TOOL_EXIT_FINE)
-        code = run_job_go(job, UINT64_MAX, &ended);
-    if (code == TOOL_EXIT_FINE && seigr_run_result(job->run, &result) != 0)
-        code = tool_fail(run->tool, TOOL_EXIT_FAILURE,
-                         "%s: an input never came", run->name);
+        code = is_isolated ? run_isolated(run, job, seal, file)
+                           : run_to_end(run, job, file);
     if (code == TOOL_EXIT_FINE)
-        code = run_seal_result(seal, job->run, &result);
-    if (code != TOOL_EXIT_FINE)
-        return code;
-    run_put_output(run, job->run, result.outcome.output_size);
-    run_say(run, seal, &result);
-    code = run_job_verdict(job, &result.outcome);
-    run_answer(run, seal, &result, code);
+        code = run_finish(run, job, seal, file);
+    (void)fclose(file);
     return code;
 }
 

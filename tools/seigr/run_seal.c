@@ -219,21 +219,14 @@ int run_seal_task(struct run_seal *seal, const seigr_task_draft *draft,
 /* --- The result ---------------------------------------------------------- */
 
 /* What a program wrote, read back as content to be sealed. */
-static int seal_read_back(struct run_seal *seal, const seigr_run *run,
-                          uint32_t index, uint64_t size,
-                          struct tool_content *out)
+static int seal_read_back(struct run_seal *seal, const struct run_ended *ended,
+                          uint32_t index, struct tool_content *out)
 {
     FILE *file = tmpfile();
     int fd = -1;
 
-    for (uint64_t at = 0; file != NULL && at < size;) {
-        const seigr_span piece = seigr_run_content(run, index, at);
-
-        if (fwrite(piece.ptr, 1, piece.len, file) != piece.len)
-            break;
-        at += piece.len;
-    }
-    if (file != NULL && fflush(file) == 0 && !ferror(file))
+    if (file != NULL && run_ended_copy(ended, index, file) == 0 &&
+        fflush(file) == 0)
         fd = fcntl(fileno(file), F_DUPFD_CLOEXEC, 0);
     if (fd >= 0)
         (void)lseek(fd, 0, SEEK_SET);
@@ -261,18 +254,17 @@ static seigr_span seal_name(char room[SEIGR_CAPSULE_NAME_MAX + 1],
     return (seigr_span){(const uint8_t *)room, (size_t)len};
 }
 
-static int seal_member(struct run_seal *seal, const seigr_run *run,
-                       const seigr_task_file *file, uint32_t index,
-                       seigr_link *link)
+static int seal_member(struct run_seal *seal, const struct run_ended *ended,
+                       uint32_t index, seigr_link *link)
 {
     struct tool_content content = {.fd = -1};
     seigr_draft draft = SEIGR_DRAFT_INIT;
     char name[SEIGR_CAPSULE_NAME_MAX + 1];
     seigr_link links[1];
-    int code = seal_read_back(seal, run, index, file->size, &content);
+    int code = seal_read_back(seal, ended, index, &content);
 
     draft.kind = SEIGR_KIND_DATA;
-    draft.name = seal_name(name, "output/", file->path, "");
+    draft.name = seal_name(name, "output/", ended->files[index - 1].path, "");
     link->role = SEIGR_ROLE_MEMBER;
     if (code == TOOL_EXIT_FINE)
         code = seal_put(seal, &draft, links, &content, &link->id);
@@ -280,9 +272,10 @@ static int seal_member(struct run_seal *seal, const seigr_run *run,
     return code;
 }
 
-static int seal_result_capsule(struct run_seal *seal, const seigr_run *run,
-                               const seigr_result *result, seigr_link *links)
+static int seal_result_capsule(struct run_seal *seal,
+                               const struct run_ended *ended, seigr_link *links)
 {
+    const seigr_result *result = &ended->result;
     struct tool_content content = {.fd = -1};
     seigr_error error = SEIGR_ERROR_INIT;
     seigr_draft draft = SEIGR_DRAFT_INIT;
@@ -293,7 +286,7 @@ static int seal_result_capsule(struct run_seal *seal, const seigr_run *run,
 
     if (detail == NULL)
         return seal_no_memory(seal);
-    code = seal_read_back(seal, run, 0, result->outcome.output_size, &content);
+    code = seal_read_back(seal, ended, 0, &content);
     if (code == TOOL_EXIT_FINE &&
         seigr_result_encode(&seal->tool->context, result,
                             (seigr_buf){detail, SEIGR_CAPSULE_PAYLOAD_MAX},
@@ -315,10 +308,9 @@ static int seal_result_capsule(struct run_seal *seal, const seigr_run *run,
     return code;
 }
 
-int run_seal_result(struct run_seal *seal, const seigr_run *run,
-                    const seigr_result *result)
+int run_seal_result(struct run_seal *seal, const struct run_ended *ended)
 {
-    const uint32_t count = result->outcome.file_count;
+    const uint32_t count = ended->result.outcome.file_count;
     seigr_link *links;
     int code = TOOL_EXIT_FINE;
 
@@ -330,14 +322,19 @@ int run_seal_result(struct run_seal *seal, const seigr_run *run,
     links[0].role = SEIGR_ROLE_TASK;
     links[0].id = *seigr_verified_id(&seal->task);
     for (uint32_t i = 0; code == TOOL_EXIT_FINE && i < count; i++)
-        code = seal_member(seal, run, &result->outcome.files[i], i + 1,
-                           &links[i + 1]);
+        code = seal_member(seal, ended, i + 1, &links[i + 1]);
     if (code == TOOL_EXIT_FINE)
-        code = seal_result_capsule(seal, run, result, links);
+        code = seal_result_capsule(seal, ended, links);
     if (code == TOOL_EXIT_FINE)
         code = sealer_finish(&seal->sealer, &seal->result);
     free(links);
     return code;
+}
+
+void run_seal_forget(struct run_seal *seal)
+{
+    seigr_keypair_fini(&seal->tool->context, &seal->sealer.keypair);
+    seigr_keypair_fini(&seal->tool->context, &seal->keypair);
 }
 
 void run_seal_close(struct run_seal *seal)

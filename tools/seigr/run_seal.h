@@ -5,6 +5,7 @@
 #ifndef SEIGR_RUN_SEAL_H
 #define SEIGR_RUN_SEAL_H
 
+#include "run_ended.h"    /* struct run_ended */
 #include "run_job.h"      /* struct run_content */
 #include "sealer.h"       /* struct sealer */
 #include "tool_content.h" /* struct tool_content */
@@ -50,8 +51,10 @@ int run_seal_task(struct run_seal *seal, const seigr_task_draft *draft,
 
 /* Seal files and result of a run that has ended, and end the bundle. Returns
  * an exit code. */
-int run_seal_result(struct run_seal *seal, const seigr_run *run,
-                    const seigr_result *result);
+int run_seal_result(struct run_seal *seal, const struct run_ended *ended);
+
+/* Wipe the keys: in a process that is to run what strangers wrote. */
+void run_seal_forget(struct run_seal *seal);
 
 void run_seal_close(struct run_seal *seal);
 

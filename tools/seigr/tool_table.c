@@ -87,6 +87,10 @@ const struct tool_option tool_options[TOOL_OPTION_COUNT] = {
                     "a file that the program finds as /PATH, or under its own "
                     "name; with the path stdin it is the standard input",
                     'i', TOOL_WORD_FILE, 1},
+    [TOOL_ISOLATE] = {"isolate", NULL, NULL,
+                      "run it in a process of its own that has given up the "
+                      "machine (seccomp, Landlock)",
+                      0, 0, 0},
     [TOOL_JSON] = {"json", NULL, NULL, "answer in JSON, for programs", 0, 0, 0},
     [TOOL_KEY] = {"key", "KEY", NULL,
                   "the key that is asked about, a did:key or a whole address",
@@ -591,9 +595,9 @@ const struct tool_command tool_commands[] = {
         "roots\n",
         TAKES_ALWAYS | TAKES(ARG) | TAKES(CHECKPOINT_EVERY) | TAKES(CREATED) |
             TAKES(ENTRY) | TAKES(ENV) | TAKES(FORCE) | TAKES(FUEL) |
-            TAKES(INPUT) | TAKES(MEM) | TAKES(NEW_STREAM) | TAKES(OUTPUT) |
-            TAKES(PASSPHRASE_FILE) | TAKES(PROGRESS) | TAKES(SEED) |
-            TAKES(TRACE),
+            TAKES(INPUT) | TAKES(ISOLATE) | TAKES(MEM) | TAKES(NEW_STREAM) |
+            TAKES(OUTPUT) | TAKES(PASSPHRASE_FILE) | TAKES(PROGRESS) |
+            TAKES(SEED) | TAKES(TRACE),
         1,
         1,
         TOOL_WORD_FILE,

@@ -37,6 +37,7 @@ enum tool_option_id {
     TOOL_FUEL,
     TOOL_HELP,
     TOOL_INPUT,
+    TOOL_ISOLATE,
     TOOL_JSON,
     TOOL_KEY,
     TOOL_KIND,
