@@ -33,6 +33,7 @@ while read -r room name; do
     fi
     case " $building " in
     *" $room "*)
+        echo "not tested yet: $name of $room"
         later=$((later + 1))
         continue
         ;;

@@ -15,6 +15,8 @@ echo "time:fast 1 ns"
 echo "time:slow 70 ns"
 echo "time:alone 70 us"
 echo "size 12 bytes"
+echo "cost 2 us/id"
+echo "cost:dear 4 us/id"
 END
 printf '#!/bin/sh\necho "seconds $1 s"\n' >programs/bench_a
 chmod +x programs/bench_*
@@ -55,16 +57,16 @@ assert root.tag == space + "svg"
 texts = [t.text for t in root.iter(space + "text")]
 bars = [r for r in root.iter(space + "rect") if r.get("height") == "11"]
 widths = [float(b.get("width")) for b in bars]
-times = [0.25, 1 / 1.5, 70 / 1.5]
+times = [0.25, 1 / 1.5, 70 / 1.5, 2]
 for a, b in zip(widths, widths[1:]):
     i = widths.index(a)
     assert abs(a / b - abs(math.log(times[i]) / math.log(times[i + 1]))) < 0.02
-assert [b.get("fill") for b in bars] == ["#c8553d", "#c8553d", "#2a7f9e"]
+assert [b.get("fill") for b in bars] == ["#c8553d", "#c8553d", "#2a7f9e", "#2a7f9e"]
 assert "size" not in texts and "1.5 / 70 ns" in texts, texts
 print(len(bars))
 END
 )
-same 3 "$drawn" bars
+same 4 "$drawn" bars
 cp out.svg before.svg
 expect 1 bench --from programs --runs 1 --plot out.svg b
 complains "--force"

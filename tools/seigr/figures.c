@@ -139,6 +139,14 @@ const struct figure *figures_ours(const struct figures *figures,
     return peer->peer[0] == '\0' ? NULL : figures_find(figures, peer, "");
 }
 
+static int figures_is_rate(const char *unit)
+{
+    const size_t len = strlen(unit);
+
+    assert(len > 0);
+    return len >= 2 && strcmp(unit + len - 2, "/s") == 0;
+}
+
 double figures_over(const struct figures *figures, size_t index)
 {
     const struct figure *peer = &figures->items[index];
@@ -154,8 +162,8 @@ double figures_over(const struct figures *figures, size_t index)
     if (our_value <= 0 || peer_value <= 0)
         return 0;
     /* GB/s and the like count what is wanted, ns and bytes what is not. */
-    return strchr(peer->unit, '/') != NULL ? our_value / peer_value
-                                           : peer_value / our_value;
+    return figures_is_rate(peer->unit) ? our_value / peer_value
+                                       : peer_value / our_value;
 }
 
 void figure_text(double value, char out[FIGURE_TEXT_LEN])
