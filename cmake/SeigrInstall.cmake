@@ -15,6 +15,12 @@ install(TARGETS seigr_core EXPORT seigr-core
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT dev)
 install(EXPORT seigr-core NAMESPACE seigr:: DESTINATION ${package_dir}
         COMPONENT dev)
+if(TARGET seigr_uv)
+    install(TARGETS seigr_uv EXPORT seigr-uv
+            ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT dev)
+    install(EXPORT seigr-uv NAMESPACE seigr:: DESTINATION ${package_dir}
+            COMPONENT dev)
+endif()
 if(TARGET seigr)
     install(TARGETS seigr EXPORT seigr-seigr
             LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT lib

@@ -110,3 +110,22 @@ if(SEIGR_SHARED AND SEIGR_PROFILE STREQUAL full)
 else()
     add_library(seigr::seigr ALIAS seigr_core)
 endif()
+
+# The driver on libuv, from public headers alone, so that it goes with either
+# library: seigr::uv, where there is libuv.
+if(SEIGR_PROFILE STREQUAL full)
+    pkg_check_modules(UV IMPORTED_TARGET libuv)
+endif()
+if(TARGET PkgConfig::UV)
+    list(TRANSFORM SEIGR_UV_FULL PREPEND ${PROJECT_SOURCE_DIR}/
+         OUTPUT_VARIABLE seigr_uv_sources)
+    add_library(seigr_uv STATIC ${seigr_uv_sources})
+    add_library(seigr::uv ALIAS seigr_uv)
+    target_compile_definitions(seigr_uv PRIVATE _POSIX_C_SOURCE=200809L)
+    set_target_properties(seigr_uv PROPERTIES EXPORT_NAME uv)
+    target_include_directories(seigr_uv
+        PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
+               $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+    target_link_libraries(seigr_uv PUBLIC PkgConfig::UV
+                                   PRIVATE $<BUILD_INTERFACE:seigr_flags>)
+endif()

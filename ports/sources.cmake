@@ -221,6 +221,12 @@ set(SEIGR_NET_EDGE
     src/net/record.c
 )
 
+# The driver of links on libuv, a library of its own.
+set(SEIGR_UV_FULL
+    src/net/uv/listen.c
+    src/net/uv/peer.c
+)
+
 # The port to a POSIX system: a context, key files, stream heads.
 set(SEIGR_POSIX_FULL
     ports/posix/context.c

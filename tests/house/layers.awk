@@ -38,6 +38,7 @@ BEGIN {
     header_of["task"] = "capsule"
     header_of["reputation"] = "trust"
     header_of["statement"] = "trust"
+    header_of["uv"] = "net"
 
     # Headers of ISO C that ask for nothing outside, and what each room may
     # know of the world.
