@@ -36,6 +36,7 @@
 #include "seigr/sys/store_backend.h"
 #include "seigr/task.h"
 #include "seigr/trust.h"
+#include "seigr/uv.h"
 
 #define SIZE(type, size) _Static_assert(sizeof(type) == (size), #type)
 #define AT(type, member, place)                                                \
@@ -1032,3 +1033,17 @@ AT(seigr_flash_options, struct_size, 0);
 AT(seigr_flash_options, object_max, 4);
 AT(seigr_flash_options, change_max, 8);
 AT(seigr_flash_options, value_max, 12);
+
+SIZE(seigr_uv_callbacks, 40);
+AT(seigr_uv_callbacks, struct_size, 0);
+AT(seigr_uv_callbacks, reserved, 4);
+AT(seigr_uv_callbacks, opened, 8);
+AT(seigr_uv_callbacks, record, 16);
+AT(seigr_uv_callbacks, closed, 24);
+AT(seigr_uv_callbacks, ctx, 32);
+
+SIZE(seigr_uv_listen_options, 16);
+AT(seigr_uv_listen_options, struct_size, 0);
+AT(seigr_uv_listen_options, peer_max, 4);
+AT(seigr_uv_listen_options, half_open_max, 8);
+AT(seigr_uv_listen_options, backlog, 12);
