@@ -529,6 +529,19 @@ SEIGR_API SEIGR_MUST_USE int seigr_store_stat(seigr_store_txn *txn,
                                               seigr_store_stats *out);
 
 /*
+ * Let the backend look for damage of its own that reading what is kept does
+ * not show: bytes between objects, what was lost without its name.
+ *
+ *   damage, ctx  told of each place, borrowed until it returns; a status other
+ *                than 0 ends the call and is returned.
+ *
+ * Returns 0, also where the backend has nothing to look at; SEIGR_E_IO.
+ */
+SEIGR_API SEIGR_MUST_USE int
+seigr_store_check(seigr_store_txn *txn,
+                  int (*damage)(const char *text, void *ctx), void *ctx);
+
+/*
  * Set the bound that the store keeps for whoever opens it.
  *
  *   size_bytes_max  bytes of capsules, leaf lists and chunks; 0: no bound. A

@@ -41,6 +41,7 @@
 /* Beside SEIGR_DISK_*: segments are not opened for writing. */
 #define SEIGR__DISK_CANNOT_WRITE 256u
 #define SEIGR__DISK_INDEX_READ 512u /* nor the database */
+#define SEIGR__DISK_INDEX_OWN 1024u /* it is this process's alone */
 
 /* Where a record is. */
 struct disk_place {

@@ -66,13 +66,16 @@ static int backend_begin(uint32_t mode, void **out, seigr_error *error,
     int err;
 
     if (mode == SEIGR_STORE_WRITE) {
-        if ((disk->flags & SEIGR_DISK_READ_ONLY) != 0)
+        if ((disk->flags & SEIGR_DISK_READ_ONLY) != 0 &&
+            (disk->flags & SEIGR__DISK_INDEX_OWN) == 0)
             return seigr__fail(error, SEIGR_E_UNSUPPORTED, SEIGR_NO_OFFSET,
                                "%s is opened for reading only", disk->path);
         if (disk->writer != NULL)
             return seigr__fail(error, SEIGR_E_AGAIN, SEIGR_NO_OFFSET,
                                "a transaction writes already");
-        err = seigr__disk_mark_dirty(disk, error);
+        err = (disk->flags & SEIGR_DISK_READ_ONLY) != 0
+                  ? 0
+                  : seigr__disk_mark_dirty(disk, error);
         if (err != 0)
             return err;
     }
@@ -237,6 +240,9 @@ static int backend_put(void *inner, uint32_t table, const uint8_t *key,
     assert(txn->is_writer && table < SEIGR_STORE_CHAIN);
     if (table > DISK_OBJECT_TABLES)
         return backend_put_cache(txn, table, key, parts, part_count, error);
+    if ((txn->disk->flags & SEIGR_DISK_READ_ONLY) != 0)
+        return seigr__fail(error, SEIGR_E_UNSUPPORTED, SEIGR_NO_OFFSET,
+                           "%s is opened for reading only", txn->disk->path);
     for (size_t i = 0; i < part_count; i++)
         value_len += parts[i].len;
     if (value_len > SEIGR_STORE_VALUE_MAX)
@@ -271,6 +277,9 @@ static int backend_remove(void *inner, uint32_t table, const uint8_t *key,
                    : seigr__disk_mdb_fail(error, err, "change the index of",
                                           disk->path);
     }
+    if ((disk->flags & SEIGR_DISK_READ_ONLY) != 0)
+        return seigr__fail(error, SEIGR_E_UNSUPPORTED, SEIGR_NO_OFFSET,
+                           "%s is opened for reading only", disk->path);
     err = backend_kill(txn, table, key, &victim, error);
     if (err != 0)
         return err == SEIGR_E_NOTFOUND ? 0 : err;

@@ -301,6 +301,7 @@ static int open_elsewhere(struct disk *disk, seigr_error *error)
     if (mkdtemp(folder) == NULL)
         return seigr__files_fail(error, errno, "make a folder in", base);
     disk->flags &= ~SEIGR__DISK_INDEX_READ;
+    disk->flags |= SEIGR__DISK_INDEX_OWN;
     err = open_env(disk, folder, error);
     len = strlen(folder);
     memcpy(folder + len, "/index.mdb", sizeof("/index.mdb"));

@@ -98,17 +98,15 @@ static int rebuild_apply(struct rebuild *r, int found,
                          uint64_t next, seigr_error *error)
 {
     const struct disk_place place = {r->segment, at};
-    int err = 0;
 
     r->applied++;
-    if (found != DISK_RECORD_GOOD) {
-        err = rebuild_note(r, at, next - at, error);
-        if (err == 0 && found == DISK_RECORD_NAMED &&
-            next == at + record->len && record->op == DISK_OP_PUT)
-            err = seigr__disk_apply_put(r->txn, record->table, record->key,
-                                        NULL, record->value_len, place, error);
-        return err;
-    }
+    /* What tells its name is found by it, and then found to be damaged. */
+    if (found == DISK_RECORD_NAMED && next == at + record->len &&
+        record->op == DISK_OP_PUT)
+        return seigr__disk_apply_put(r->txn, record->table, record->key, NULL,
+                                     record->value_len, place, error);
+    if (found != DISK_RECORD_GOOD)
+        return rebuild_note(r, at, next - at, error);
     if (record->op == DISK_OP_PUT)
         return seigr__disk_apply_put(r->txn, record->table, record->key,
                                      record->value, record->value_len, place,

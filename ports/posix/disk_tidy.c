@@ -240,38 +240,79 @@ static int check_tell(const struct tidy_check *check, uint32_t segment,
     return check->damage(text, check->arg);
 }
 
-/* Every record up to the last commit has its sum. */
-static int check_segment(const struct tidy_check *check,
-                         const struct tidy_map *map)
+/* Behind a record that is damaged, but dead since something took its place:
+ * the next; else 0. */
+static uint64_t check_dead(const struct tidy_check *check,
+                           const struct tidy_map *map, uint64_t at)
 {
     const struct disk *disk = check->txn->disk;
-    const struct disk_place end = check->txn->state.end;
-    const int is_end = map->segment == end.segment;
-    const uint64_t len = is_end ? end.at : map->bytes.len;
-    uint8_t head[DISK_SEGMENT_HEAD_LEN];
+    struct disk_record record;
+    struct disk_record next;
+    struct disk_row row;
+    int err;
+
+    if (seigr__disk_record_read(disk, map->segment, map->bytes, at, &record) !=
+            DISK_RECORD_NAMED ||
+        record.op != DISK_OP_PUT ||
+        seigr__disk_record_read(disk, map->segment, map->bytes, at + record.len,
+                                &next) != DISK_RECORD_GOOD)
+        return 0;
+    err = seigr__disk_row_find(check->txn, record.table, record.key, &row);
+    return err == SEIGR_E_NOTFOUND ||
+                   (err == 0 &&
+                    (row.place.segment != map->segment || row.place.at != at))
+               ? at + record.len
+               : 0;
+}
+
+/* Every record up to the last commit has its sum, or is dead. */
+static int check_records(const struct tidy_check *check,
+                         const struct tidy_map *map, int is_end, uint64_t len)
+{
+    const struct disk *disk = check->txn->disk;
     struct disk_record record;
     uint64_t at = DISK_SEGMENT_HEAD_LEN;
     int err = 0;
 
-    seigr__disk_segment_head(disk, map->segment, head);
-    if (map->bytes.len < sizeof(head) ||
-        memcmp(map->bytes.ptr, head, sizeof(head)) != 0)
-        err = check_tell(check, map->segment, 0, sizeof(head));
-    while (err == 0 && at < len && at < map->bytes.len) {
+    while (err == 0 && at < len) {
         const uint64_t bad = at;
+        const uint64_t dead = check_dead(check, map, at);
 
-        while (at < len && at < map->bytes.len &&
+        if (dead != 0) {
+            at = dead;
+            continue;
+        }
+        while (at < len &&
                seigr__disk_record_read(disk, map->segment, map->bytes, at,
                                        &record) != DISK_RECORD_GOOD)
             at++;
         /* What a transaction that failed left behind the end is no damage. */
-        if (at > bad && (is_end || at < map->bytes.len))
+        if (at > bad && (is_end || at < len))
             err = check_tell(check, map->segment, bad, at);
-        if (at < len && at < map->bytes.len)
+        if (at < len)
             at += record.len;
     }
-    if (err == 0 && is_end && map->bytes.len < len)
-        err = check_tell(check, map->segment, map->bytes.len, len);
+    return err;
+}
+
+static int check_segment(const struct tidy_check *check,
+                         const struct tidy_map *map)
+{
+    const struct disk_place end = check->txn->state.end;
+    const int is_end = map->segment == end.segment;
+    const uint64_t want = is_end ? end.at : map->bytes.len;
+    uint8_t head[DISK_SEGMENT_HEAD_LEN];
+    int err = 0;
+
+    seigr__disk_segment_head(check->txn->disk, map->segment, head);
+    if (map->bytes.len < sizeof(head) ||
+        memcmp(map->bytes.ptr, head, sizeof(head)) != 0)
+        err = check_tell(check, map->segment, 0, sizeof(head));
+    if (err == 0)
+        err = check_records(check, map, is_end,
+                            want < map->bytes.len ? want : map->bytes.len);
+    if (err == 0 && map->bytes.len < want)
+        err = check_tell(check, map->segment, map->bytes.len, want);
     return err;
 }
 

@@ -307,6 +307,19 @@ int seigr_store_stat(seigr_store_txn *txn, seigr_store_stats *out)
     return 0;
 }
 
+int seigr_store_check(seigr_store_txn *txn,
+                      int (*damage)(const char *text, void *ctx), void *ctx)
+{
+    const seigr_store_backend *backend;
+
+    if (txn == NULL || damage == NULL)
+        return SEIGR_E_INVAL;
+    backend = &txn->store->backend;
+    return backend->check == NULL
+               ? 0
+               : backend->check(txn->inner, damage, ctx, backend->ctx);
+}
+
 int seigr__store_room(seigr_store_txn *txn, uint64_t len, seigr_error *error)
 {
     seigr_store_stats stats = SEIGR_STORE_STATS_INIT;

@@ -145,10 +145,11 @@ int tool_worse(int a, int b)
     /* The worst first; a failure to read one file of several is outdone by
      * what was found in the others. */
     static const int order[] = {
-        TOOL_EXIT_MALFORMED,   TOOL_EXIT_SIGNATURE,  TOOL_EXIT_LINEAGE,
-        TOOL_EXIT_TRUST,       TOOL_EXIT_EXPIRED,    TOOL_EXIT_DIFFERS,
-        TOOL_EXIT_MISSING,     TOOL_EXIT_REFUSED,    TOOL_EXIT_TRAPPED,
-        TOOL_EXIT_OUT_OF_FUEL, TOOL_EXIT_NO_CAPSULE, TOOL_EXIT_USAGE,
+        TOOL_EXIT_DAMAGED,  TOOL_EXIT_MALFORMED,   TOOL_EXIT_SIGNATURE,
+        TOOL_EXIT_LINEAGE,  TOOL_EXIT_TRUST,       TOOL_EXIT_EXPIRED,
+        TOOL_EXIT_DIFFERS,  TOOL_EXIT_MISSING,     TOOL_EXIT_REFUSED,
+        TOOL_EXIT_TRAPPED,  TOOL_EXIT_OUT_OF_FUEL, TOOL_EXIT_NO_CAPSULE,
+        TOOL_EXIT_NO_STORE, TOOL_EXIT_STORE_FULL,  TOOL_EXIT_USAGE,
         TOOL_EXIT_FAILURE};
 
     for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)

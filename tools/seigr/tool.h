@@ -28,6 +28,9 @@
 #define TOOL_EXIT_REFUSED 22
 #define TOOL_EXIT_MISSING 23
 #define TOOL_EXIT_DIFFERS 24
+#define TOOL_EXIT_NO_STORE 40
+#define TOOL_EXIT_DAMAGED 41
+#define TOOL_EXIT_STORE_FULL 42
 
 struct tool {
     seigr_context context;
@@ -50,7 +53,8 @@ int tool_fini(struct tool *tool);
 /* All processors, for work that is worth it; NULL where there is none. */
 const seigr_pool *tool_pool(struct tool *tool);
 
-/* The worse of two exit codes: 15, 11, 13, 12, 14, 10, then others. */
+/* The worse of two exit codes: 41, 15, 11, 13, 12, 14, those of programs, 10,
+ * 40, 42, then others. */
 int tool_worse(int a, int b);
 
 /* A signal asked to stop: end soon, leaving nothing half-made. */

@@ -104,6 +104,9 @@ const struct tool_option tool_options[TOOL_OPTION_COUNT] = {
                    "capsules of the key that stay good: of each stream the "
                    "last one there, and all that it comes from",
                    0, TOOL_WORD_FILE, 1},
+    [TOOL_LIMIT] = {"limit", "BYTES", NULL,
+                    "how many bytes of capsules and content may be kept", 0, 0,
+                    0},
     [TOOL_LINK] = {"link", "ROLE=ADDRESS", NULL,
                    "link to another capsule, by its whole address; roles are "
                    "parent, input, program, task, state, evidence, grant, "
@@ -175,6 +178,10 @@ const struct tool_option tool_options[TOOL_OPTION_COUNT] = {
     [TOOL_RECOVERY] = {"recovery", "KEY", NULL,
                        "a key that helps to replace yours when it is lost", 0,
                        0, 1},
+    [TOOL_REMOVE] = {"remove", NULL, NULL, "take the pins away", 0, 0, 0},
+    [TOOL_REPAIR] = {"repair", "BUNDLE", NULL,
+                     "replace what is damaged by what is in this bundle", 0,
+                     TOOL_WORD_FILE, 0},
     [TOOL_REPLAY] = {"replay", NULL, NULL,
                      "run the tasks of results again as well: this runs what "
                      "strangers wrote, in a sandbox",
@@ -201,6 +208,10 @@ const struct tool_option tool_options[TOOL_OPTION_COUNT] = {
                    0, 0, 0},
     [TOOL_SVG] = {"svg", NULL, NULL,
                   "draw the capsules, up to a few hundred, as an SVG", 0, 0, 0},
+    [TOOL_STORE] = {"store", "FOLDER", NULL,
+                    "the store; else what SEIGR_STORE names, else the folder "
+                    "store in SEIGR_HOME",
+                    0, TOOL_WORD_FILE, 0},
     [TOOL_THRESHOLD] =
         {"threshold", "NUMBER", NULL,
          "how many of the --recovery keys it takes; all unless told", 0, 0, 0},
@@ -410,6 +421,131 @@ const struct tool_command tool_commands[] = {
         1,
         TOOL_WORD_FILE,
         cmd_bundle_import,
+    },
+    {
+        "store init",
+        "",
+        "make a store, which keeps capsules and their content",
+        "Makes a store: a folder in which capsules are kept under their "
+        "addresses, found again, pinned and collected. Several programs may "
+        "use it at once. With --limit it takes no more than so many bytes of "
+        "capsules and content.",
+        "seigr store init\tmake one in SEIGR_HOME\n"
+        "seigr store init --store /srv/capsules --limit 1000000000\tmake one "
+        "of at most a gigabyte\n",
+        TAKES_ALWAYS | TAKES(STORE) | TAKES(LIMIT),
+        0,
+        0,
+        TOOL_WORD_NONE,
+        cmd_store_init,
+    },
+    {
+        "store put",
+        "FILE...",
+        "keep the capsules of bundles",
+        "Reads bundles and bare capsules, checks every signature, and keeps "
+        "all of their capsules with the content that the files hold: those of "
+        "one file together or not at all. What is kept already changes "
+        "nothing. Capsules that prove that an issuer forked a chain are kept "
+        "and told, exit 13.",
+        "seigr store put a.seigr b.seigr\tkeep what is in two bundles\n"
+        "seigr seal notes.txt -o - | seigr store put -\tseal and keep\n",
+        TAKES_ALWAYS | TAKES(STORE),
+        1,
+        SIZE_MAX,
+        TOOL_WORD_FILE,
+        cmd_store_put,
+    },
+    {
+        "store get",
+        "ADDRESS",
+        "take a capsule out, as a bundle",
+        "Writes a bundle with the capsule whose address begins so, with at "
+        "least 6 digits, and the content that is kept with it. It has passed "
+        "the door again before it is written.",
+        "seigr store get 012345-012345 -o notes.seigr\ttake one out\n"
+        "seigr store get 012345012345 | seigr show -\tlook at it\n",
+        TAKES_ALWAYS | TAKES(STORE) | TAKES(OUTPUT) | TAKES(FORCE),
+        1,
+        1,
+        TOOL_WORD_NONE,
+        cmd_store_get,
+    },
+    {
+        "store list",
+        "[ADDRESS]",
+        "list what is kept",
+        "Lists the capsules in the order of their addresses: address, kind, "
+        "name. With the beginning of an address, at least 6 digits, those "
+        "that begin so; with --by, those of an issuer in the order of their "
+        "chains.",
+        "seigr store list\tlist everything\n"
+        "seigr store list --by KEY\tlist what one signed\n",
+        TAKES_ALWAYS | TAKES(STORE) | TAKES(BY),
+        0,
+        1,
+        TOOL_WORD_NONE,
+        cmd_store_list,
+    },
+    {
+        "store pin",
+        "ADDRESS...",
+        "keep a capsule whatever is collected",
+        "Pins capsules, by their whole addresses: what is pinned, what it "
+        "comes from, and the content of these are never collected. With "
+        "--remove the pins are taken away.",
+        "seigr store pin ADDRESS\tpin one\n"
+        "seigr store pin --remove ADDRESS\tlet it go\n",
+        TAKES_ALWAYS | TAKES(STORE) | TAKES(REMOVE),
+        1,
+        SIZE_MAX,
+        TOOL_WORD_NONE,
+        cmd_store_pin,
+    },
+    {
+        "store gc",
+        "",
+        "remove what no pin reaches",
+        "Removes the capsules that no pinned capsule comes from, and their "
+        "content. Proofs of forks, identities, grants, revocations and "
+        "checkpoints stay, and what they come from. It can be stopped at any "
+        "time and begun again.",
+        "seigr store gc\tcollect\n",
+        TAKES_ALWAYS | TAKES(STORE),
+        0,
+        0,
+        TOOL_WORD_NONE,
+        cmd_store_gc,
+    },
+    {
+        "store stat",
+        "",
+        "say how much is kept",
+        "Counts capsules, content, pins and forks, and brings index and log "
+        "up to date to say their roots: what a checkpoint signs.",
+        "seigr store stat\tsay it\n",
+        TAKES_ALWAYS | TAKES(STORE),
+        0,
+        0,
+        TOOL_WORD_NONE,
+        cmd_store_stat,
+    },
+    {
+        "store fsck",
+        "",
+        "look for damage in a store, and repair it",
+        "Reads every byte, checks every hash and every signature, builds "
+        "index and log again from what is kept, and compares. Damage is named "
+        "capsule by capsule, exit 41, and nothing is changed. With --repair "
+        "the damaged capsules and the content that are in the bundle are "
+        "replaced, each is named, and everything is looked at again.",
+        "seigr store fsck\tlook\n"
+        "seigr store fsck --repair backup.seigr\trepair\n",
+        TAKES_ALWAYS | TAKES(STORE) | TAKES(REPAIR),
+        0,
+        0,
+        TOOL_WORD_NONE,
+        cmd_store_fsck,
     },
     {
         "trust add",
@@ -813,6 +949,9 @@ const struct tool_exit tool_exits[] = {
     {TOOL_EXIT_REFUSED, "the program is refused"},
     {TOOL_EXIT_MISSING, "an input, or what else a task needs, is missing"},
     {TOOL_EXIT_DIFFERS, "a result is not what its task comes to"},
+    {TOOL_EXIT_NO_STORE, "there is no store, or none that can be used"},
+    {TOOL_EXIT_DAMAGED, "the store is damaged"},
+    {TOOL_EXIT_STORE_FULL, "the store is full or over its limit"},
 };
 
 const size_t tool_exit_count = sizeof(tool_exits) / sizeof(tool_exits[0]);

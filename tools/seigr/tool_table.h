@@ -43,6 +43,7 @@ enum tool_option_id {
     TOOL_KIND,
     TOOL_LABEL,
     TOOL_LAST,
+    TOOL_LIMIT,
     TOOL_LINK,
     TOOL_MAKE,
     TOOL_MEDIA_TYPE,
@@ -64,6 +65,8 @@ enum tool_option_id {
     TOOL_QUIET,
     TOOL_REASON,
     TOOL_RECOVERY,
+    TOOL_REMOVE,
+    TOOL_REPAIR,
     TOOL_REPLAY,
     TOOL_RESOURCE,
     TOOL_RETIRE,
@@ -72,6 +75,7 @@ enum tool_option_id {
     TOOL_SCOPE,
     TOOL_SECONDS,
     TOOL_SEED,
+    TOOL_STORE,
     TOOL_THRESHOLD,
     TOOL_TRACE,
     TOOL_USES,
@@ -148,6 +152,14 @@ int cmd_senary_decode(struct tool *tool);
 int cmd_senary_encode(struct tool *tool);
 int cmd_senary_pack(struct tool *tool);
 int cmd_show(struct tool *tool);
+int cmd_store_fsck(struct tool *tool);
+int cmd_store_gc(struct tool *tool);
+int cmd_store_get(struct tool *tool);
+int cmd_store_init(struct tool *tool);
+int cmd_store_list(struct tool *tool);
+int cmd_store_pin(struct tool *tool);
+int cmd_store_put(struct tool *tool);
+int cmd_store_stat(struct tool *tool);
 int cmd_trust_add(struct tool *tool);
 int cmd_trust_attest(struct tool *tool);
 int cmd_trust_explain(struct tool *tool);

@@ -24,10 +24,13 @@ extern "C" {
 
 #define SEIGR_DISK_CREATE 1u /* make the store; refuse where one is */
 #define SEIGR_DISK_READ_ONLY                                                   \
-    2u                        /* change nothing: a medium that is read-only    \
-                                 or full is fine. Where the database cannot    \
-                                 be used, one is built in $TMPDIR or /tmp */
-#define SEIGR_DISK_REBUILD 4u /* build the database again */
+    2u /* change nothing: a medium that is read-only                           \
+          or full is fine. Where the database cannot                           \
+          be used, one is built in $TMPDIR or /tmp */
+#define SEIGR_DISK_REBUILD                                                     \
+    4u /* build the database again; read-only, beside                          \
+          the other: index and log can be brought                              \
+          up to date in that one */
 
 /*
  * Open the store in a folder.
