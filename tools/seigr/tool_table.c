@@ -433,7 +433,7 @@ const struct tool_command tool_commands[] = {
         "seigr store init\tmake one in SEIGR_HOME\n"
         "seigr store init --store /srv/capsules --limit 1000000000\tmake one "
         "of at most a gigabyte\n",
-        TAKES_ALWAYS | TAKES(STORE) | TAKES(LIMIT),
+        TAKES_ALWAYS,
         0,
         0,
         TOOL_WORD_NONE,
@@ -450,7 +450,7 @@ const struct tool_command tool_commands[] = {
         "and told, exit 13.",
         "seigr store put a.seigr b.seigr\tkeep what is in two bundles\n"
         "seigr seal notes.txt -o - | seigr store put -\tseal and keep\n",
-        TAKES_ALWAYS | TAKES(STORE),
+        TAKES_ALWAYS,
         1,
         SIZE_MAX,
         TOOL_WORD_FILE,
@@ -465,7 +465,7 @@ const struct tool_command tool_commands[] = {
         "the door again before it is written.",
         "seigr store get 012345-012345 -o notes.seigr\ttake one out\n"
         "seigr store get 012345012345 | seigr show -\tlook at it\n",
-        TAKES_ALWAYS | TAKES(STORE) | TAKES(OUTPUT) | TAKES(FORCE),
+        TAKES_ALWAYS | TAKES(OUTPUT) | TAKES(FORCE),
         1,
         1,
         TOOL_WORD_NONE,
@@ -481,7 +481,7 @@ const struct tool_command tool_commands[] = {
         "chains.",
         "seigr store list\tlist everything\n"
         "seigr store list --by KEY\tlist what one signed\n",
-        TAKES_ALWAYS | TAKES(STORE) | TAKES(BY),
+        TAKES_ALWAYS | TAKES(BY),
         0,
         1,
         TOOL_WORD_NONE,
@@ -496,7 +496,7 @@ const struct tool_command tool_commands[] = {
         "--remove the pins are taken away.",
         "seigr store pin ADDRESS\tpin one\n"
         "seigr store pin --remove ADDRESS\tlet it go\n",
-        TAKES_ALWAYS | TAKES(STORE) | TAKES(REMOVE),
+        TAKES_ALWAYS,
         1,
         SIZE_MAX,
         TOOL_WORD_NONE,
@@ -511,7 +511,7 @@ const struct tool_command tool_commands[] = {
         "checkpoints stay, and what they come from. It can be stopped at any "
         "time and begun again.",
         "seigr store gc\tcollect\n",
-        TAKES_ALWAYS | TAKES(STORE),
+        TAKES_ALWAYS,
         0,
         0,
         TOOL_WORD_NONE,
@@ -524,7 +524,7 @@ const struct tool_command tool_commands[] = {
         "Counts capsules, content, pins and forks, and brings index and log "
         "up to date to say their roots: what a checkpoint signs.",
         "seigr store stat\tsay it\n",
-        TAKES_ALWAYS | TAKES(STORE),
+        TAKES_ALWAYS,
         0,
         0,
         TOOL_WORD_NONE,
@@ -541,7 +541,7 @@ const struct tool_command tool_commands[] = {
         "replaced, each is named, and everything is looked at again.",
         "seigr store fsck\tlook\n"
         "seigr store fsck --repair backup.seigr\trepair\n",
-        TAKES_ALWAYS | TAKES(STORE) | TAKES(REPAIR),
+        TAKES_ALWAYS,
         0,
         0,
         TOOL_WORD_NONE,
@@ -907,14 +907,14 @@ const struct tool_command tool_commands[] = {
     },
 };
 
-/* Options of one command alone, by its name. */
+/* Options of one command alone, by its name, or of a group's members. */
 static const struct {
     enum tool_option_id option;
     const char *command;
-} tool_own[] = {{TOOL_ANCESTORS, "lineage"},
-                {TOOL_DESCENDANTS, "lineage"},
-                {TOOL_PATH, "lineage"},
-                {TOOL_SVG, "lineage"}};
+} tool_own[] = {{TOOL_ANCESTORS, "lineage"}, {TOOL_DESCENDANTS, "lineage"},
+                {TOOL_LIMIT, "store init"},  {TOOL_PATH, "lineage"},
+                {TOOL_REMOVE, "store pin"},  {TOOL_REPAIR, "store fsck"},
+                {TOOL_STORE, "store"},       {TOOL_SVG, "lineage"}};
 
 static_assert(TOOL_OWN <= 64, "an option has a bit of 64");
 
@@ -924,8 +924,11 @@ int tool_takes(const struct tool_command *command, size_t option)
     if (option < TOOL_OWN)
         return (int)(command->options >> option & 1);
     for (size_t i = 0; i < sizeof(tool_own) / sizeof(tool_own[0]); i++) {
+        const size_t len = strlen(tool_own[i].command);
+
         if (tool_own[i].option == (enum tool_option_id)option)
-            return strcmp(tool_own[i].command, command->name) == 0;
+            return strncmp(tool_own[i].command, command->name, len) == 0 &&
+                   (command->name[len] == '\0' || command->name[len] == ' ');
     }
     return 0;
 }

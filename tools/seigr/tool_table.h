@@ -43,7 +43,6 @@ enum tool_option_id {
     TOOL_KIND,
     TOOL_LABEL,
     TOOL_LAST,
-    TOOL_LIMIT,
     TOOL_LINK,
     TOOL_MAKE,
     TOOL_MEDIA_TYPE,
@@ -65,8 +64,6 @@ enum tool_option_id {
     TOOL_QUIET,
     TOOL_REASON,
     TOOL_RECOVERY,
-    TOOL_REMOVE,
-    TOOL_REPAIR,
     TOOL_REPLAY,
     TOOL_RESOURCE,
     TOOL_RETIRE,
@@ -75,17 +72,21 @@ enum tool_option_id {
     TOOL_SCOPE,
     TOOL_SECONDS,
     TOOL_SEED,
-    TOOL_STORE,
     TOOL_THRESHOLD,
     TOOL_TRACE,
     TOOL_USES,
     TOOL_VERSION,
     TOOL_WEIGHT,
-    /* Options of one command alone (tool_table.c), which have no bit. */
+    /* Options of one command or group alone (tool_table.c), which have no
+     * bit. */
     TOOL_OWN,
     TOOL_ANCESTORS = TOOL_OWN,
     TOOL_DESCENDANTS,
+    TOOL_LIMIT,
     TOOL_PATH,
+    TOOL_REMOVE,
+    TOOL_REPAIR,
+    TOOL_STORE,
     TOOL_SVG,
     TOOL_OPTION_COUNT
 };
