@@ -187,6 +187,18 @@ def log(folder):
     return [head, inclusion, consistency]
 
 
+def engine(folder):
+    """The engine's programs are read beside its tests."""
+    table = Table("engine", "module:bytes", "fuel:number", "result:number",
+                  "stops:number", "roots:bytes")
+    programs = os.path.join(folder, "..", "engine", "data")
+    for name, case in load(folder, "engine_roots").items():
+        with open(os.path.join(programs, name + ".wasm"), "rb") as file:
+            table.row(file.read(), int(case["fuel"]), int(case["result"]),
+                      case["stops"], case["roots"])
+    return [table]
+
+
 def main():
     arguments = sys.argv[1:]
     spoil = arguments[:1] == ["--spoil"]
@@ -197,7 +209,8 @@ def main():
               pairs(golden, "senary_address", "address", "hex") +
               pairs(golden, "senary_cells", "cells", "hex") +
               packed(golden) + integers(golden) + capsules(golden) +
-              payloads(golden) + batches(golden) + log(golden))
+              payloads(golden) + batches(golden) + log(golden) +
+              engine(golden))
     os.makedirs(folder, exist_ok=True)
     made = "/* Made by tests/board/vectors.py from tests/golden/. */\n"
     with open(os.path.join(folder, "board_vectors.h"), "w",
