@@ -249,7 +249,7 @@ int seigr_run_judge(seigr_run *run, const seigr_result *a, seigr_span roots_a,
                     seigr_dispute *out, seigr_error *error)
 {
     seigr_dispute d = SEIGR_DISPUTE_INIT;
-    judge_side sides[2];
+    judge_side sides[2] = {{NULL, NULL}, {NULL, NULL}};
     int err;
 
     if (run == NULL || a == NULL || b == NULL || out == NULL)
