@@ -31,11 +31,11 @@ with open("big", "wb") as big:
         big.write(b"chunk %5d" % i)
     big.truncate(4096 * 65536)
 END
-peak 20480 seal big
-peak 20480 verify big.seigr
+peak 24576 seal big
+peak 24576 verify big.seigr
 rm big.seigr
-peak 20480 seal --embed big
+peak 24576 seal --embed big
 rm big
-peak 20480 verify big.seigr
+peak 24576 verify big.seigr
 expect 0 verify big.seigr
 says "content      holds"
