@@ -50,22 +50,31 @@ static seigr_span help_detail(const help_task *task)
     return (seigr_span){detail, len};
 }
 
+/* Tasks that were sealed, so that whoever looks for leaks finds them. */
+struct help_sealed {
+    struct help_sealed *next;
+    seigr_verified verified;
+    uint8_t bytes[8192];
+};
+
+static struct help_sealed *help_sealed_last;
+
 const seigr_verified *help_seal_task(const help_task *task)
 {
     const seigr_context *context = machine_context();
     const uint8_t seed[SEIGR_SEED_LEN] = {1};
-    seigr_verified *verified = malloc(sizeof(*verified));
+    struct help_sealed *sealed = malloc(sizeof(*sealed));
     seigr_link links[HELP_INPUTS + 1] = {{{{77}}, SEIGR_ROLE_PROGRAM}};
     seigr_draft draft = SEIGR_DRAFT_INIT;
     seigr_capsule view = SEIGR_CAPSULE_INIT;
     seigr_keypair_signer_state state;
     seigr_keypair keypair;
     seigr_signer signer;
-    uint8_t *bytes = malloc(8192);
     size_t len;
 
-    assert_non_null(verified);
-    assert_non_null(bytes);
+    assert_non_null(sealed);
+    sealed->next = help_sealed_last;
+    help_sealed_last = sealed;
     assert_ok(seigr_keypair_init_seed(context, seed, &keypair));
     signer = seigr_keypair_signer(context, &keypair, &state);
     draft.kind = SEIGR_KIND_TASK;
@@ -78,13 +87,14 @@ const seigr_verified *help_seal_task(const help_task *task)
         links[draft.link_count].id.bytes[1] = 0xee;
     }
     draft.detail = help_detail(task);
-    assert_ok(seigr_capsule_seal(context, &draft, &signer,
-                                 (seigr_buf){bytes, 8192}, &len, NULL, NULL));
-    assert_ok(
-        seigr_capsule_decode(context, (seigr_span){bytes, len}, &view, NULL));
+    assert_ok(seigr_capsule_seal(
+        context, &draft, &signer,
+        (seigr_buf){sealed->bytes, sizeof(sealed->bytes)}, &len, NULL, NULL));
+    assert_ok(seigr_capsule_decode(context, (seigr_span){sealed->bytes, len},
+                                   &view, NULL));
     assert_ok(seigr_capsule_verify(context, &view, (seigr_buf){NULL, 0},
-                                   verified, NULL));
-    return verified;
+                                   &sealed->verified, NULL));
+    return &sealed->verified;
 }
 
 /* --- the world ----------------------------------------------------------- */

@@ -199,5 +199,6 @@ static int model_order(const void *a, const void *b)
 
 void index_model_sort(seigr_id *ids, size_t count)
 {
-    qsort(ids, count, sizeof(*ids), model_order);
+    if (count > 0)
+        qsort(ids, count, sizeof(*ids), model_order);
 }
