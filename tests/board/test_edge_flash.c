@@ -5,6 +5,7 @@
  */
 #include "harness.h"
 
+#include "seigr/capsule.h"
 #include "seigr/crypto.h"
 #include "seigr/sys/flash.h"
 
@@ -22,7 +23,7 @@ struct device {
 
 static struct device device;
 static uint64_t memory[512];
-static const seigr_flash_options options = {sizeof(options), 32, 8, 64};
+static const seigr_flash_options options = {sizeof(options), 32, 8, 512};
 
 static int device_read(uint32_t block, uint32_t at, uint8_t *out, size_t len,
                        void *ctx)
@@ -152,6 +153,32 @@ static uint32_t flash_work(const seigr_context *context, uint32_t from)
     return n;
 }
 
+/* A golden capsule into flash and out again, by the door: its golden ID. */
+static int flash_golden(const seigr_context *context)
+{
+    const seigr_span part = capsule_cases[0].capsule;
+    const seigr_span id = capsule_cases[0].id;
+    const seigr_buf room = {support_room_bytes, 1024};
+    const seigr_buf scratch = {support_room_bytes + 1024, 2048};
+    seigr_store_backend b;
+    seigr_verified verified;
+    uint64_t len = 0;
+    void *txn;
+
+    if (flash_open(context, &b) != 0 ||
+        b.begin(SEIGR_STORE_WRITE, &txn, NULL, b.ctx) != 0 ||
+        b.put(txn, SEIGR_STORE_CHUNK, id.ptr, &part, 1, NULL, b.ctx) != 0 ||
+        b.commit(txn, NULL, b.ctx) != 0 || flash_open(context, &b) != 0 ||
+        b.begin(SEIGR_STORE_READ, &txn, NULL, b.ctx) != 0 ||
+        b.get(txn, SEIGR_STORE_CHUNK, id.ptr, 0, room, &len, b.ctx) != 0)
+        return 0;
+    b.abort(txn, b.ctx);
+    return seigr_capsule_open(context, (seigr_span){room.ptr, (size_t)len},
+                              scratch, &verified, NULL) == 0 &&
+           support_equal((seigr_span){seigr_verified_id(&verified)->bytes, 32},
+                         id);
+}
+
 void test_board_edge_flash__power_cuts(void **state)
 {
     const seigr_flash_device d = flash_device();
@@ -182,6 +209,7 @@ void test_board_edge_flash__power_cuts(void **state)
             break;
     }
     support_check(cut > 2 * ROUNDS, "flash", cut);
+    support_check(flash_golden(&context), "flash", cut);
     support_count("flash-power-cuts", cut);
     support_count("flash-memory-bytes", seigr_flash_size(&d, &options));
 }

@@ -188,7 +188,7 @@ static void escape_len(char *hex, size_t len)
 {
     assert_true(len < 1u << 14);
     snprintf(hex, 5, "%02x%02x", (unsigned)(len & 0x7f) | 0x80u,
-             (unsigned)(len >> 7));
+             (unsigned)(len >> 7) & 0x7fu);
 }
 
 static seigr_module *escape_module(const char *body)

@@ -131,7 +131,7 @@ static size_t some_length(uint64_t *state, size_t max)
 
     if (pick < 6)
         return edges[pick] <= max ? edges[pick] : max;
-    return next_random(state) % (max + 1);
+    return (size_t)(next_random(state) % (max + 1));
 }
 
 static int run_cases(unsigned long count, uint64_t state)
@@ -261,7 +261,7 @@ static int run_spoil(void)
         size_t at = message->len - 64 + bit / 8;
 
         if ((next_random(&state) & 1) != 0 && payload->len > 0) {
-            at = next_random(&state) % payload->len;
+            at = (size_t)(next_random(&state) % payload->len);
             if ((line.form & FORM_DETACHED) != 0)
                 bytes = line.bytes + (payload->ptr - line.bytes);
             else
