@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.." || exit 1
 . cmake/need.sh
 . tests/house/steps.sh
 
-linux_targets="arm64 armhf riscv64 s390x"
+linux_targets="s390x arm64 armhf riscv64"
 bare_targets="cortex-m3 cortex-m4 cortex-m33 rv32imac rv64imac"
 
 usage() {
@@ -20,8 +20,10 @@ status 1 if anything failed. Logs are in build/check/ports/.
 
   --board NAME  only this one, of: $linux_targets
                 $bare_targets
-  --minutes N   how long ./check may take in all (default 60): under 40 there
-                are fewer random trials under emulation; vectors are all run
+  --minutes N   how long ./check may take in all (default 60): with fewer
+                there are fewer random trials under emulation, vectors are all
+                run; without --board what would begin after 45 % of it is
+                skipped by name
   --report      write docs/ports-report.md from this run
   --no-install  go on with the packages there are
 END
@@ -75,8 +77,10 @@ ports=${SEIGR_PORTS:-$PWD/build/ports}
 facts=$ports/facts
 # Random trials that take long under emulation are cut to so many per cent;
 # vectors never are.
-scale=${SEIGR_TEST_SCALE:-20}
+scale=10
 [ "$minutes" -ge 40 ] || scale=5
+[ "$minutes" -le 90 ] || scale=50
+scale=${SEIGR_TEST_SCALE:-$scale}
 
 # What is known of a target, a line a fact, for ports/report.py.
 fact() { # fact TARGET WORDS...
@@ -110,6 +114,32 @@ compiler() { # compiler BUILD
 passed_names() { # passed_names LOG
     sed -n 's/^[0-9]*: .*\[       OK \] \(test_[a-z0-9_]*\)$/\1/p' "$1" |
         sort
+}
+
+# Whether there is time to begin with a target; names it as skipped if not.
+in_time() { # in_time TARGET
+    [ -z "$targets" ] || return 0
+    [ $(($(date +%s) - steps_started)) -ge $((minutes * 27)) ] || return 0
+    steps_skip "$1" "no time left of $minutes minutes: ./check --board $1"
+    return 1
+}
+
+# Fetch what a target is built with. Where it cannot be had, the target is
+# named as skipped.
+prepare() { # prepare TARGET NAME COMMAND...
+    prepare_target=$1
+    prepare_name=$2
+    shift 2
+    steps_run "$prepare_name" "$@"
+    prepare_status=$?
+    echo
+    [ $prepare_status -ne 0 ] || return 0
+    if [ $prepare_status -eq 77 ]; then
+        steps_skip "$prepare_target" "$(tail -n 1 "$steps_dir/$prepare_name.log")"
+    else
+        steps_fail "$prepare_name" "$*"
+    fi
+    return 1
 }
 
 # --- Linux machines ----------------------------------------------------------
@@ -152,16 +182,20 @@ check_linux() { # check_linux TARGET
     file=ports/linux/$1.cmake
     needs "$1" "$(setting "$file" SEIGR_TRIPLET)-gcc" \
         "$(setting "$file" SEIGR_EMULATOR)" || return
-    steps_run "sysroot-$1" sh ports/sysroot.sh "$1" || {
-        echo
-        steps_fail "sysroot-$1" "ports/sysroot.sh $1"
-        return
-    }
-    echo
-    build_linux "$1" --toolchain "$file" || return
+    prepare "$1" "sysroot-$1" sh ports/sysroot.sh "$1" || return
+    triplet=$(setting "$file" SEIGR_TRIPLET)
+    build_linux "$1" --toolchain "$file" -DCMAKE_INSTALL_PREFIX=/usr \
+        -DCMAKE_INSTALL_LIBDIR="lib/$triplet" || return
     step_ctest "$ports/$1" --timeout 900
     tests_fact "$1"
     fact "$1" with "$(compiler "$ports/$1")"
+    case $1 in
+    arm64 | armhf)
+        step "packages-$1" sh tests/ports/packages.sh "$PWD" "$ports/$1" "$1" \
+            "$triplet" "$(setting "$file" SEIGR_EMULATOR)" \
+            "$ports/packages-$1"
+        ;;
+    esac
     passed_names "$steps_dir/test-$1.log" >"$facts/$1.names"
     [ ! -s "$facts/host.names" ] ||
         step "same-tests-$1" diff "$facts/host.names" "$facts/$1.names"
@@ -184,12 +218,7 @@ check_bare() { # check_bare TARGET
     needs "$1" "$(setting "$file" SEIGR_BOARD_GCC)gcc" \
         "$(setting "$file" SEIGR_BOARD_QEMU)" dpkg-source autoreconf python3 ||
         return
-    steps_run "deps-$1" sh ports/deps.sh "$1" || {
-        echo
-        steps_fail "deps-$1" "ports/deps.sh $1"
-        return
-    }
-    echo
+    prepare "$1" "deps-$1" sh ports/deps.sh "$1" || return
     for profile in verify edge; do
         bare=$1-$profile
         mark
@@ -276,15 +305,21 @@ check_exchange() {
 # -----------------------------------------------------------------------------
 
 if [ "$install" -eq 1 ]; then
-    need build test ports || exit 1
+    need build test ports
+    status=$?
+    if [ "$status" -eq 1 ] || [ -n "$(need_missing build test)" ]; then
+        exit 1
+    fi
 fi
 steps_jobs=$(nproc)
 steps_begin build/check/ports
+[ -n "$targets" ] || rm -rf "$facts"
 mkdir -p "$facts" "$ports/lists"
 cmake -DOUT="$ports/lists" -P ports/list.cmake
 [ -n "$targets" ] || check_host
 export SEIGR_TEST_SCALE="$scale"
-for target in ${targets:-$linux_targets $bare_targets}; do
+for target in ${targets:-$bare_targets $linux_targets}; do
+    in_time "$target" || continue
     case " $linux_targets " in
     *" $target "*) check_linux "$target" ;;
     *) check_bare "$target" ;;

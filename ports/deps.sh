@@ -8,7 +8,7 @@
 # source packages, with the compiler and flags of the board's toolchain file,
 # into build/ports/deps/BOARD. They are built again when their version, the
 # compiler, its flags or this script change. SEIGR_PORTS names another folder
-# than build/ports.
+# than build/ports. Exit status 77: sources are not to be had here.
 set -eu
 
 top=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
@@ -149,9 +149,12 @@ make_deps() { # make_deps BOARD
 }
 
 [ $# -gt 0 ] || { sed -n '3,12s/^# \{0,1\}//p' "$0" >&2; exit 2; }
-fetch libsodium bookworm
-fetch protobuf-c bookworm
-fetch libcbor trixie # Debian 12's source is not to be had everywhere
+# Debian 12's source of libcbor is not to be had everywhere.
+if ! { fetch libsodium bookworm && fetch protobuf-c bookworm &&
+    fetch libcbor trixie; }; then
+    echo "deps.sh: sources are not to be had" >&2
+    exit 77
+fi
 for name; do
     make_deps "$name"
 done

@@ -7,7 +7,8 @@
 # Debian's packages of that architecture, unpacked under
 # build/ports/sysroot/ARCH. The system's own dpkg never hears of them. A
 # sysroot is made again when what belongs in it changes. SEIGR_PORTS names
-# another folder than build/ports.
+# another folder than build/ports. Exit status 77: packages are not to be had
+# here.
 set -eu
 
 top=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
@@ -37,12 +38,22 @@ relative_links() {
     done
 }
 
+# Which package has which shared library, a line each: what a .deb package
+# made for this machine has to depend on.
+owns() { # owns DEB
+    package=$(dpkg-deb -f "$1" Package)
+    dpkg-deb -c "$1" |
+        sed -n 's| -> .*||; s|^.*/\(lib[^/ ]*\.so\.[0-9.]*\)$|\1|p' |
+        sort -u | sed "s/\$/ $package/"
+}
+
 unpack() { # unpack ARCHIVES SYSROOT SUITE
     # Where a release has merged /usr, its packages count on the link.
     mkdir -p "$2/usr/lib"
     [ "$3" = bookworm ] || ln -s usr/lib "$2/lib"
     for deb in "$1"/*.deb; do
         dpkg -x "$deb" "$2"
+        owns "$deb" >> "$2/.owners"
     done
     relative_links "$2"
     rm -rf "${2:?}/usr/share" "${2:?}/var" "${2:?}/etc"
@@ -64,7 +75,7 @@ download() { # download SUITE ARCH: the packages, into the archives of $apt
 make_sysroot() {
     root=$ports/sysroot/$1
     suites=$(suites_of "$1") || return 1
-    want="$suites: $packages"
+    want="$suites: $packages; owners"
     if [ "$(cat "$root/.made" 2>/dev/null)" = "$want" ]; then
         return 0
     fi
@@ -79,15 +90,15 @@ make_sysroot() {
         echo "sysroot $1: $suite, $(du -sm "$root" | cut -f1) MB"
         return 0
     done
-    return 1
+    return 77
 }
 
-[ $# -gt 0 ] || { sed -n '3,11s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# -gt 0 ] || { sed -n '3,12s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 status=0
 for machine; do
     make_sysroot "$machine" || {
+        status=$?
         echo "sysroot $machine: could not be made" >&2
-        status=1
     }
 done
 exit $status

@@ -102,7 +102,8 @@ step_ctest() {
 
 # steps_add FOLDER : take over what a script of steps of its own counted.
 steps_add() {
-    read -r step_p step_f step_s <"$1/counts" || return
+    [ -s "$1/counts" ] || return 1
+    read -r step_p step_f step_s <"$1/counts"
     steps_passed=$((steps_passed + step_p))
     steps_failed=$((steps_failed + step_f))
     steps_skipped=$((steps_skipped + step_s))
