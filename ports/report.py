@@ -195,6 +195,7 @@ def report(targets, budgets):
                 continue
             out += [f"Code + data + bss of "
                     + ("every public function at once:" if image == "whole"
+                       else "`tests/board/node.c`:" if image == "node"
                        else f"`examples/firmware/{image}.c`:"), "",
                     sizes(having, image), ""]
         out += ["Stack in bytes and instructions of a call:", "",

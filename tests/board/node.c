@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * node.c - a node's view: a task comes in, is verified and run with fuel, and
- * what it came to goes out as a capsule and into the node's store on flash.
+ * node.c - firmware of a node: a task comes in, is verified and run with fuel,
+ * and what it came to goes out as a capsule and into a store on flash.
  *
  * It needs the profile edge: no operating system, and no heap but an arena in
  * memory of its own, of which a page of 64 KiB is the program's. The task is
@@ -28,7 +28,7 @@ static uint8_t flash[BLOCKS * BLOCK_LEN];
 static uint64_t flash_memory[1024];
 static uint8_t task_bytes[512];
 static uint8_t result_bytes[1024];
-static const uint8_t seed[SEIGR_SEED_LEN] = "a seed for an example, no more!";
+static const uint8_t seed[SEIGR_SEED_LEN] = "a seed for the test, no more!!!";
 
 /*
  * (module
