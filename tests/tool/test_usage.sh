@@ -9,7 +9,7 @@ complains "there is no command nonsense"
 expect 2 -q verify x
 complains "the command comes first"
 expect 2 verify
-complains "seigr verify FILE..."
+complains "seigr verify FILE | ADDRESS..."
 expect 2 seal a b
 complains "b is too much"
 expect 2 seal --lable a=b x

@@ -11,6 +11,8 @@
 
 #include "tool_source.h" /* tool_source_read */
 
+#include "store_closure.h" /* store_closure_write */
+
 #include <assert.h> /* assert */
 #include <errno.h>  /* errno */
 #include <fcntl.h>  /* open */
@@ -49,6 +51,18 @@ static void source_fail(struct source *source, int number)
                    : number == EISDIR
                        ? "it is a folder; name a file, as FOLDER.seigr"
                        : "it cannot be read");
+}
+
+/* The store has said why. */
+static void source_refuse(struct source *source, int code)
+{
+    seigr_error *error = &source->end->error;
+
+    source->end->exit = code;
+    error->code = SEIGR_E_NOTFOUND;
+    error->offset = SEIGR_NO_OFFSET;
+    (void)snprintf(error->text, sizeof(error->text),
+                   "there is no such file, and the store does not give it");
 }
 
 /* Room for the largest capsule is taken once, when one is met. */
@@ -138,6 +152,40 @@ static void source_run(struct source *source)
     }
 }
 
+/* A file that nobody else sees, with what the store has of an address. */
+static int source_open_address(struct source *source, const char *text)
+{
+    FILE *file = tmpfile();
+    int code = TOOL_EXIT_FAILURE;
+    int fd = -1;
+
+    if (file != NULL)
+        code = store_closure_write(source->tool, text, file);
+    if (code == TOOL_EXIT_FINE && fflush(file) == 0 &&
+        lseek(fileno(file), 0, SEEK_SET) == 0)
+        fd = fcntl(fileno(file), F_DUPFD_CLOEXEC, 0);
+    if (file != NULL)
+        (void)fclose(file);
+    if (fd < 0 && code == TOOL_EXIT_FINE)
+        source_fail(source, EIO);
+    else if (fd < 0)
+        source_refuse(source, code);
+    return fd;
+}
+
+/* A file; where there is none of this name, an address of the store. */
+static int source_open(struct source *source, const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+    if (fd >= 0)
+        return fd;
+    if (errno == ENOENT && store_closure_is_address(path))
+        return source_open_address(source, path);
+    source_fail(source, errno);
+    return -1;
+}
+
 void tool_source_read(struct tool *tool, const char *path,
                       const struct tool_source_visitor *visitor,
                       struct tool_source_end *end)
@@ -147,13 +195,10 @@ void tool_source_read(struct tool *tool, const char *path,
     assert(tool != NULL && end != NULL);
     end->exit = TOOL_EXIT_FINE;
     end->error = (seigr_error)SEIGR_ERROR_INIT;
-    source.fd = strcmp(path, "-") == 0
-                    ? STDIN_FILENO
-                    : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (source.fd < 0) {
-        source_fail(&source, errno);
+    source.fd =
+        strcmp(path, "-") == 0 ? STDIN_FILENO : source_open(&source, path);
+    if (source.fd < 0)
         return;
-    }
     source.piece = malloc(SOURCE_PIECE_LEN);
     if (source.piece == NULL ||
         seigr_bundle_reader_new(&tool->context, &source.reader) != 0)

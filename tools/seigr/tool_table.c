@@ -33,6 +33,10 @@ const struct tool_option tool_options[TOOL_OPTION_COUNT] = {
          "take a state root each time so much fuel is used", 0, 0, 0},
     [TOOL_CLASS] = {"class", "NAME", NULL, "what kind of device the key is of",
                     0, 0, 0},
+    [TOOL_CLOSURE] = {"closure", NULL, NULL,
+                      "of a capsule of the store take all that it comes from "
+                      "as well",
+                      0, 0, 0},
     [TOOL_COLOR] = {"color", "WHEN", "auto always never",
                     "colour: auto (on a terminal, unless NO_COLOR is set), "
                     "always or never",
@@ -307,7 +311,7 @@ const struct tool_command tool_commands[] = {
     },
     {
         "verify",
-        "FILE...",
+        "FILE | ADDRESS...",
         "check that capsules are what they say",
         "Checks every capsule of each file, bundle or bare capsule: its form, "
         "its signature, and how the capsules hang together. It prints what "
@@ -326,7 +330,10 @@ const struct tool_command tool_commands[] = {
         "Standard input is read for -.\n\n"
         "With --roots every capsule must be allowed by the anchors of a file, "
         "and with --as-of it must have been seen by then by a CHECKPOINT of "
-        "one of them: what a checkpoint comes from it has seen.",
+        "one of them: what a checkpoint comes from it has seen.\n\n"
+        "Where there is no file of this name, an address or its beginning, at "
+        "least 6 digits, is a capsule of the store with all that it comes "
+        "from.",
         "seigr verify notes.txt.seigr\tcheck one file\n"
         "seigr verify --roots keys --as-of 2026-01-31T12:00:00Z "
         "x.seigr\twas it there then?\n"
@@ -358,7 +365,7 @@ const struct tool_command tool_commands[] = {
     },
     {
         "lineage",
-        "FILE...",
+        "FILE | ADDRESS...",
         "print how capsules hang together",
         "Takes the capsules of all files together and prints them in order, "
         "what each links to, each signer's chains with their holes, what is "
@@ -387,17 +394,21 @@ const struct tool_command tool_commands[] = {
     },
     {
         "bundle export",
-        "FILE...",
+        "FILE | ADDRESS...",
         "put capsules of several files into one bundle",
         "Reads bundles and bare capsules and writes all of their capsules into "
         "one bundle, each once, parents before children, with the content that "
         "the files hold. Its roots are the capsules that no other names. With "
         "--only a capsule is the root, and only what it comes from goes into "
         "the bundle; it can be given several times. If anything is refused, "
-        "nothing is written.",
+        "nothing is written.\n\n"
+        "An address takes a capsule out of the store, with --closure all that "
+        "it comes from and its content: a file that verifies by itself.",
         "seigr bundle export a.seigr b.seigr -o both.seigr\tput two together\n"
         "seigr bundle export --only 012345-012345 all.seigr -o one.seigr\tone "
-        "capsule and its ancestors\n",
+        "capsule and its ancestors\n"
+        "seigr bundle export --closure 012345-012345 -o one.seigr\tthe same "
+        "from the store\n",
         TAKES_ALWAYS | TAKES(FORCE) | TAKES(ONLY) | TAKES(OUTPUT),
         1,
         SIZE_MAX,
@@ -911,10 +922,11 @@ const struct tool_command tool_commands[] = {
 static const struct {
     enum tool_option_id option;
     const char *command;
-} tool_own[] = {{TOOL_ANCESTORS, "lineage"}, {TOOL_DESCENDANTS, "lineage"},
-                {TOOL_LIMIT, "store init"},  {TOOL_PATH, "lineage"},
-                {TOOL_REMOVE, "store pin"},  {TOOL_REPAIR, "store fsck"},
-                {TOOL_STORE, "store"},       {TOOL_SVG, "lineage"}};
+} tool_own[] = {{TOOL_ANCESTORS, "lineage"},   {TOOL_CLOSURE, "bundle export"},
+                {TOOL_DESCENDANTS, "lineage"}, {TOOL_LIMIT, "store init"},
+                {TOOL_PATH, "lineage"},        {TOOL_REMOVE, "store pin"},
+                {TOOL_REPAIR, "store fsck"},   {TOOL_STORE, "store"},
+                {TOOL_SVG, "lineage"}};
 
 static_assert(TOOL_OWN <= 64, "an option has a bit of 64");
 

@@ -81,6 +81,7 @@ enum tool_option_id {
      * bit. */
     TOOL_OWN,
     TOOL_ANCESTORS = TOOL_OWN,
+    TOOL_CLOSURE,
     TOOL_DESCENDANTS,
     TOOL_LIMIT,
     TOOL_PATH,
