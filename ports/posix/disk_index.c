@@ -158,7 +158,7 @@ int seigr__disk_row_find(struct disk_txn *txn, uint32_t table,
                          const uint8_t *key, struct disk_row *out)
 {
     MDB_val k = {seigr_store_key_len(table), (void *)(uintptr_t)key};
-    MDB_val v;
+    MDB_val v = {0, NULL};
     const int err = mdb_get(txn->inner, txn->disk->dbi[table], &k, &v);
     const uint8_t *bytes = v.mv_data;
 
