@@ -218,6 +218,7 @@ set(SEIGR_NET_EDGE
     src/net/member_table.c
     src/net/members.c
     src/net/noise.c
+    src/net/reconcile.c
     src/net/record.c
 )
 

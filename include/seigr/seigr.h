@@ -20,6 +20,7 @@
 #include "seigr/lineage.h"    /* order, gaps, forks, verdict */
 #include "seigr/members.h"    /* who is there */
 #include "seigr/net.h"        /* links between peers */
+#include "seigr/reconcile.h"  /* what two sets have not in common */
 #include "seigr/reputation.h" /* checked results, when to check */
 #include "seigr/run.h"        /* tasks run */
 #include "seigr/schedule.h"   /* many jobs side by side */

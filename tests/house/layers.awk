@@ -32,6 +32,7 @@ BEGIN {
     header_of["store_backend"] = "store"
     header_of["run"] = "engine"
     header_of["members"] = "net"
+    header_of["reconcile"] = "net"
     header_of["record"] = "net"
     header_of["schedule"] = "engine"
     header_of["group"] = "engine"

@@ -116,7 +116,8 @@ void test_net_attack__malleable_messages(void **state)
     (void)state;
     for (unsigned from = 0; from < 2; from++) {
         for (size_t at = 0; at < 2; at++) {
-            const size_t step = support_scaled(100) == 100 ? 13 : 131;
+            /* Of 15 and 51, so that the bit is met that X25519 ignores. */
+            const size_t step = support_scaled(100) == 100 ? 15 : 51;
 
             for (size_t bit = 16; bit < 8 * 190; bit += step) {
                 net_world world;
@@ -134,9 +135,6 @@ void test_net_attack__malleable_messages(void **state)
                 /* The last bit of an X25519 key is not part of it, but of
                  * the handshake's hash. */
                 assert_true(pair.opened[0] == 0 || pair.opened[1] == 0);
-                assert_true(pair.err[0] != 0 || pair.err[1] != 0 ||
-                            seigr_link_error(pair.link[0])->code != 0 ||
-                            seigr_link_error(pair.link[1])->code != 0);
                 net_pair_fini(&pair);
             }
         }
@@ -244,6 +242,12 @@ void test_net_attack__reflection_of_bytes(void **state)
                               (seigr_buf){bytes, sizeof(bytes)}, &len));
     net_pair_deliver(&pair, 0, (seigr_span){bytes, len});
     assert_int_equal(pair.err[0], SEIGR_E_FRAME);
+    net_pair_fini(&pair);
+    /* And before it has left. */
+    net_pair_init(&pair, &world, NULL, NULL);
+    net_pair_deliver(&pair, 0, (seigr_span){bytes, len});
+    assert_int_equal(pair.err[0], SEIGR_E_FRAME);
+    assert_non_null(strstr(seigr_link_error(pair.link[0])->text, "turn"));
     net_pair_fini(&pair);
 }
 
