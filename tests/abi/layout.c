@@ -18,6 +18,7 @@
 #include "seigr/lineage.h"
 #include "seigr/members.h"
 #include "seigr/net.h"
+#include "seigr/reconcile.h"
 #include "seigr/record.h"
 #include "seigr/reputation.h"
 #include "seigr/run.h"
@@ -837,6 +838,23 @@ AT(seigr_member, since_ms, 16);
 AT(seigr_member, links, 24);
 AT(seigr_member, is_proved, 28);
 AT(seigr_member, kid, 32);
+
+SIZE(seigr_symbol, 48);
+AT(seigr_symbol, sum, 0);
+AT(seigr_symbol, check, 32);
+AT(seigr_symbol, count, 40);
+
+SIZE(seigr_id_source, 32);
+AT(seigr_id_source, struct_size, 0);
+AT(seigr_id_source, reserved, 4);
+AT(seigr_id_source, rewind, 8);
+AT(seigr_id_source, next, 16);
+AT(seigr_id_source, ctx, 24);
+
+SIZE(seigr_difference, 40);
+AT(seigr_difference, id, 0);
+AT(seigr_difference, is_ours, 32);
+AT(seigr_difference, reserved, 36);
 
 SIZE(seigr_reputation, 32);
 AT(seigr_reputation, at_ms, 0);
