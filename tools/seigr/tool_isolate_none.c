@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tool_isolate_none.c - where there is no libseccomp.
+ * tool_isolate_none.c - where there is no libseccomp, or a sanitizer.
  */
 #include "tool_isolate.h" /* tool_isolate */
 
@@ -8,5 +8,5 @@ int tool_isolate(struct tool *tool)
 {
     return tool_fail(tool, TOOL_EXIT_FAILURE,
                      "this build cannot isolate: it was made without "
-                     "libseccomp");
+                     "libseccomp, or with a sanitizer");
 }
