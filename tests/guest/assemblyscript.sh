@@ -18,7 +18,7 @@ trap 'exit 1' INT TERM
 cd "$work"
 echo '{"private": true}' >package.json
 npm install --silent --no-audit --no-fund --ignore-scripts \
-    assemblyscript@0.27.37 @assemblyscript/wasi-shim@0.1.0
+    assemblyscript@0.27.37 @assemblyscript/wasi-shim@0.1
 cp "$here/hello.ts" .
 node_modules/.bin/asc hello.ts -o hello.wasm \
     --config node_modules/@assemblyscript/wasi-shim/asconfig.json
