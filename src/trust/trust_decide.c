@@ -145,24 +145,22 @@ static uint32_t decide_minimum(const seigr_trust *trust, uint32_t scope)
 }
 
 /* Attestations, where the policy lets them decide. Returns 0 where they are
- * not asked or say nothing. */
+ * not asked or say nothing; what a chain was refused for stays then. */
 static uint32_t decide_web(seigr_trust *trust, const seigr_question *question,
                            const struct seigr__trust_line *line,
                            seigr_answer *answer)
 {
     const uint32_t minimum = decide_minimum(trust, question->scope);
-    seigr_answer web = *answer;
 
     if (minimum == 0)
         return 0;
-    web.step_count = 0;
-    web.has_id = 0;
-    web.weight =
-        seigr__trust_weight(trust, question->scope, answer->now_ms, line, &web);
-    answer->weight = web.weight;
-    if (web.weight < minimum)
-        return web.weight > 0 ? SEIGR_WHY_WEIGHT : 0;
-    *answer = web;
+    answer->step_count = 0;
+    answer->weight = seigr__trust_weight(trust, question->scope, answer->now_ms,
+                                         line, answer);
+    if (answer->weight < minimum)
+        return answer->weight > 0 ? SEIGR_WHY_WEIGHT : 0;
+    answer->has_id = 0;
+    answer->expires_ms = 0;
     return SEIGR_WHY_WEB;
 }
 

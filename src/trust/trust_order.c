@@ -136,24 +136,38 @@ uint32_t seigr__trust_find(seigr_trust *trust, const uint8_t id[32])
     return SEIGR__TRUST_NONE;
 }
 
-/* The first entry that is not before (key, kind). */
-static uint32_t order_lower(seigr_trust *trust, int is_about,
+/* Is an entry of an order before (key, kind)? */
+static int order_is_before(seigr_trust *trust, int is_about, uint32_t entry,
+                           const uint8_t key[32], uint32_t kind)
+{
+    const uint32_t at =
+        is_about ? trust->by_about[entry] : trust->by_issuer[entry];
+    const struct seigr__trust_record *r = &trust->records[at];
+    const int order = memcmp(is_about ? r->about : r->issuer.bytes, key, 32);
+
+    trust->cost++;
+    return order < 0 || (order == 0 && r->kind < kind);
+}
+
+/* The first entry from low on that is not before (key, kind). What is looked
+ * for is near low as often as not: steps double until they are past it. */
+static uint32_t order_lower(seigr_trust *trust, int is_about, uint32_t low,
                             const uint8_t key[32], uint32_t kind)
 {
-    uint32_t low = 0;
-    uint32_t high = is_about ? trust->about_count : trust->world_count;
+    const uint32_t end = is_about ? trust->about_count : trust->world_count;
+    uint32_t step = low == 0 ? end : 1; /* from the beginning: anywhere */
+    uint32_t high;
 
+    while (step < end - low &&
+           order_is_before(trust, is_about, low + step, key, kind)) {
+        low += step;
+        step = step > end / 2 ? end : step * 2;
+    }
+    high = step < end - low ? low + step : end;
     while (low < high) {
         const uint32_t middle = low + (high - low) / 2;
-        const uint32_t at =
-            is_about ? trust->by_about[middle] : trust->by_issuer[middle];
-        const struct seigr__trust_record *r = &trust->records[at];
-        int order = memcmp(is_about ? r->about : r->issuer.bytes, key, 32);
 
-        trust->cost++;
-        if (order == 0)
-            order = order_u64(r->kind, kind);
-        if (order < 0)
+        if (order_is_before(trust, is_about, middle, key, kind))
             low = middle + 1;
         else
             high = middle;
@@ -161,28 +175,34 @@ static uint32_t order_lower(seigr_trust *trust, int is_about,
     return low;
 }
 
+/* Entries from (key, first) to before (key, end). */
+static struct seigr__trust_range order_range(seigr_trust *trust, int is_about,
+                                             const uint8_t key[32],
+                                             uint32_t first, uint32_t end)
+{
+    struct seigr__trust_range range;
+
+    assert(first < end);
+    range.first = order_lower(trust, is_about, 0, key, first);
+    range.end = order_lower(trust, is_about, range.first, key, end);
+    return range;
+}
+
 struct seigr__trust_range seigr__trust_issued(seigr_trust *trust,
                                               const seigr_public_key *issuer,
                                               uint32_t kind)
 {
-    assert(kind > 0 && kind < UINT32_MAX);
-    return (struct seigr__trust_range){
-        order_lower(trust, 0, issuer->bytes, kind),
-        order_lower(trust, 0, issuer->bytes, kind + 1)};
+    return order_range(trust, 0, issuer->bytes, kind, kind + 1);
 }
 
 struct seigr__trust_range seigr__trust_of(seigr_trust *trust,
                                           const seigr_public_key *issuer)
 {
-    return (struct seigr__trust_range){
-        order_lower(trust, 0, issuer->bytes, 0),
-        order_lower(trust, 0, issuer->bytes, UINT32_MAX)};
+    return order_range(trust, 0, issuer->bytes, 0, UINT32_MAX);
 }
 
 struct seigr__trust_range
 seigr__trust_about(seigr_trust *trust, const uint8_t about[32], uint32_t kind)
 {
-    assert(kind > 0 && kind < UINT32_MAX);
-    return (struct seigr__trust_range){order_lower(trust, 1, about, kind),
-                                       order_lower(trust, 1, about, kind + 1)};
+    return order_range(trust, 1, about, kind, kind + 1);
 }

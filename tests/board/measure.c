@@ -65,6 +65,7 @@ int main(void)
         measure_verify_calls,
 #ifdef MEASURE_EDGE
         measure_edge_calls,
+        measure_trust_calls,
 #endif
     };
     int failed = 0;

@@ -16,5 +16,6 @@ struct measure_call {
 /* Ends with a NULL name. A profile has the tables up to its own. */
 extern const struct measure_call measure_verify_calls[];
 extern const struct measure_call measure_edge_calls[];
+extern const struct measure_call measure_trust_calls[];
 
 #endif

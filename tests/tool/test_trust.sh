@@ -163,6 +163,26 @@ as bob2 0 trust rotate "$dave" -o thief.seigr
 expect 12 trust explain --scope run --key "$bob2" id.seigr thief.seigr
 expect 0 trust explain --scope run --key "$dave" id.seigr thief.seigr
 
+# Lost: two of three recovery keys bring it back.
+erin=$(person erin)
+erin2=$(person erin2)
+expect 0 trust add "$erin"
+as erin 0 trust identity --recovery "$bob" --recovery "$carol" --recovery \
+    "$dave" --threshold 2 -o lost.seigr
+as bob 0 trust approve "$erin" "$erin2" -o bob.approval
+same 96 "$(size bob.approval)" "bytes of an approval"
+as carol 0 trust approve "$erin" "$erin2" -o carol.approval
+as erin2 0 trust rotate "$erin" --approval bob.approval --approval \
+    carol.approval -o found.seigr
+expect 0 trust explain --scope run --key "$erin2" lost.seigr found.seigr
+as thief 1 trust approve "$erin" "$erin2" -o x.approval
+frank=$(person frank)
+as frank 0 trust rotate "$erin" --approval bob.approval -o few.seigr
+expect 12 trust explain --scope run --key "$frank" lost.seigr few.seigr
+echo short >bad.approval
+as frank 15 trust rotate "$erin" --approval bad.approval -o few.seigr --force
+complains "is no approval: it has 6 bytes"
+
 # --- Attestations ----------------------------------------------------------
 expect 0 trust attest --scope accept,introduce --weight 900 "$carol" \
     --reason "met in person" -o carol.seigr
@@ -210,6 +230,17 @@ expect 12 verify --roots my.roots --as-of 2020-01-01T00:00:00Z mine.seigr
 expect 15 verify --roots bad.roots mine.seigr
 complains "line 2, column 62"
 expect 2 verify --scope run mine.seigr
+
+# What results prove of those who made them: here of one, by a stranger.
+need_python
+"$SEIGR_PYTHON" -c "
+import json, sys
+for one in json.load(open(sys.argv[1]))['valid']:
+    if one['why'].startswith('result'):
+        open(sys.argv[2], 'wb').write(bytes.fromhex(one['capsule']))
+        break" "$SEIGR_REFERENCE/../golden/details.json" result.seigr
+expect 12 verify --roots my.roots result.seigr
+says "  evidence     1 results: 0 pairs agree, 0 differ; 0 disputes hold, 0 do"
 
 # As of a time that nobody saw.
 expect 12 trust explain --scope run --key "$bob" --resource a \

@@ -392,6 +392,7 @@ static void verify_policy_of(struct verify_file *file)
             verify->tool, &verify->policy, &file->kept,
             file->json == NULL ? NULL
                                : json_object_get(file->json, "decisions"),
+            file->json == NULL ? NULL : json_object_get(file->json, "evidence"),
             verify_refuse_content, file);
 }
 
@@ -466,8 +467,10 @@ static void verify_one(struct verify *verify, const char *path, json_t *files)
         tool_json_set(file.json, "refusals", json_array());
         tool_json_set(file.json, "lineage", json_array());
         tool_json_set(file.json, "content", json_array());
-        if (verify->policy.is_asked)
+        if (verify->policy.is_asked) {
             tool_json_set(file.json, "decisions", json_array());
+            tool_json_set(file.json, "evidence", json_object());
+        }
         (void)json_array_append_new(files, file.json);
     }
     tool_say(tool, "%s", file.name);

@@ -14,6 +14,9 @@ const struct tool_option tool_options[TOOL_OPTION_COUNT] = {
                         "only what this capsule comes from, as a tree", 0, 0,
                         0},
     [TOOL_ARG] = {"arg", "TEXT", NULL, "an argument of the program", 0, 0, 1},
+    [TOOL_APPROVAL] = {"approval", "FILE", NULL,
+                       "what a recovery key wrote with seigr trust approve", 0,
+                       TOOL_WORD_FILE, 1},
     [TOOL_AS_OF] = {"as-of", "TIME", NULL,
                     "as of this past time: only what an anchor with scope time "
                     "had seen by then counts",
@@ -630,16 +633,35 @@ const struct tool_command tool_commands[] = {
         "takes the place of KEY: the one whose first word committed to it with "
         "--next. It must be the first thing that the new key signs. --last "
         "says which capsules of the former key stay good; without it only "
-        "those do that a witness saw before the rotation.",
+        "those do that a witness saw before the rotation. Where that key is "
+        "lost with the one it committed to, --approval takes what its "
+        "recovery keys wrote with \"seigr trust approve\".",
         "SEIGR_HOME=new seigr trust rotate did:key:z6Mk... --last *.seigr -o "
         "rotation.seigr\tgo on with a new key\n",
-        TAKES_ALWAYS | TAKES(CLASS) | TAKES(FORCE) | TAKES(LAST) | TAKES(NAME) |
-            TAKES(NEXT) | TAKES(OUTPUT) | TAKES(PASSPHRASE_FILE) |
-            TAKES(RECOVERY) | TAKES(THRESHOLD),
+        TAKES_ALWAYS | TAKES(APPROVAL) | TAKES(CLASS) | TAKES(FORCE) |
+            TAKES(LAST) | TAKES(NAME) | TAKES(NEXT) | TAKES(OUTPUT) |
+            TAKES(PASSPHRASE_FILE) | TAKES(RECOVERY) | TAKES(THRESHOLD),
         1,
         1,
         TOOL_WORD_NONE,
         cmd_trust_rotate,
+    },
+    {
+        "trust approve",
+        "OLD-KEY NEW-KEY",
+        "as a recovery key, let one key replace another",
+        "Writes 96 bytes to the file of -o: that the key in SEIGR_HOME, one of "
+        "those that OLD-KEY named with --recovery, lets NEW-KEY take its "
+        "place. Make sure by other means who asks for it. With enough of them "
+        "\"seigr trust rotate --approval\" recovers the identity.",
+        "seigr trust approve did:key:z6Mk... did:key:z6Mk... -o mine.approval\t"
+        "help a friend who lost a key\n",
+        (TAKES_ALWAYS & ~TAKES(JSON)) | TAKES(FORCE) | TAKES(OUTPUT) |
+            TAKES(PASSPHRASE_FILE),
+        2,
+        2,
+        TOOL_WORD_NONE,
+        cmd_trust_approve,
     },
     {
         "trust grant",

@@ -14,6 +14,7 @@ struct tool;
 /* An option means the same in every command that takes it. */
 enum tool_option_id {
     TOOL_ARG,
+    TOOL_APPROVAL,
     TOOL_AS_OF,
     TOOL_BODY,
     TOOL_BY,
@@ -163,6 +164,7 @@ int cmd_store_pin(struct tool *tool);
 int cmd_store_put(struct tool *tool);
 int cmd_store_stat(struct tool *tool);
 int cmd_trust_add(struct tool *tool);
+int cmd_trust_approve(struct tool *tool);
 int cmd_trust_attest(struct tool *tool);
 int cmd_trust_explain(struct tool *tool);
 int cmd_trust_grant(struct tool *tool);

@@ -218,8 +218,47 @@ static int make_own_key(struct tool *tool, seigr_public_key *out)
     return code;
 }
 
+/* The approvals of --approval files, ascending by key. Returns an exit
+ * code. */
+static int make_approvals(
+    struct tool *tool,
+    uint8_t room[SEIGR_STATEMENT_KEYS_MAX * SEIGR_STATEMENT_APPROVAL_LEN],
+    seigr_span *out)
+{
+    const char *path;
+    size_t count = 0;
+    size_t at = 0;
+
+    while ((path = tool_args_next(&tool->args, TOOL_APPROVAL, &at)) != NULL) {
+        seigr_error error = SEIGR_ERROR_INIT;
+        seigr_buf bytes = {NULL, 0};
+        size_t len;
+
+        if (count == SEIGR_STATEMENT_KEYS_MAX)
+            return tool_fail(tool, TOOL_EXIT_USAGE,
+                             "--approval is given at most 8 times");
+        if (seigr_posix_read_file(&tool->context, path,
+                                  SEIGR_STATEMENT_APPROVAL_LEN, &bytes,
+                                  &error) != 0)
+            return tool_fail_error(tool, TOOL_EXIT_FAILURE, NULL, &error);
+        len = bytes.len;
+        if (len == SEIGR_STATEMENT_APPROVAL_LEN)
+            memcpy(room + count++ * len, bytes.ptr, len);
+        seigr_posix_release(&tool->context, &bytes);
+        if (len != SEIGR_STATEMENT_APPROVAL_LEN)
+            return tool_fail(tool, TOOL_EXIT_MALFORMED,
+                             "%s is no approval: it has %zu bytes, not 96",
+                             path, len);
+    }
+    qsort(room, count, SEIGR_STATEMENT_APPROVAL_LEN, make_key_order);
+    *out = (seigr_span){room, count * SEIGR_STATEMENT_APPROVAL_LEN};
+    return TOOL_EXIT_FINE;
+}
+
 static int make_identity(struct tool *tool, const seigr_public_key *previous)
 {
+    static uint8_t
+        approvals[SEIGR_STATEMENT_KEYS_MAX * SEIGR_STATEMENT_APPROVAL_LEN];
     static struct make make;
     seigr_identity identity = SEIGR_IDENTITY_INIT;
     seigr_public_key keys[SEIGR_STATEMENT_KEYS_MAX];
@@ -236,6 +275,8 @@ static int make_identity(struct tool *tool, const seigr_public_key *previous)
         identity.has_previous = 1;
         identity.previous = *previous;
         code = make_last(&make, previous, &identity.last);
+        if (code == TOOL_EXIT_FINE)
+            code = make_approvals(tool, approvals, &identity.approvals);
     } else if (code == TOOL_EXIT_FINE && identity.is_retired) {
         code = make_own_key(tool, &own);
         if (code == TOOL_EXIT_FINE)
@@ -264,6 +305,67 @@ int cmd_trust_rotate(struct tool *tool)
     int code = tool_key_parse(tool, tool->args.operands[0], &previous);
 
     return code != TOOL_EXIT_FINE ? code : make_identity(tool, &previous);
+}
+
+/* The approval itself, 96 bytes that anybody may see. */
+static int make_approval_file(struct tool *tool, const char *path,
+                              const uint8_t *approval)
+{
+    seigr_error error = SEIGR_ERROR_INIT;
+    seigr_output *output = NULL;
+    int code = tool_output_open(tool, path, &output);
+    int err = 0;
+
+    if (code != TOOL_EXIT_FINE)
+        return code;
+    err = seigr_output_write(
+        output, (seigr_span){approval, SEIGR_STATEMENT_APPROVAL_LEN}, &error);
+    if (err == 0)
+        err = seigr_output_sync(output, &error);
+    if (err == 0)
+        err = seigr_output_commit(output, &error);
+    seigr_output_close(output);
+    return err == 0 ? TOOL_EXIT_FINE
+                    : tool_fail_error(tool, TOOL_EXIT_FAILURE, NULL, &error);
+}
+
+int cmd_trust_approve(struct tool *tool)
+{
+    const char *path = tool_args_value(&tool->args, TOOL_OUTPUT);
+    uint8_t approval[SEIGR_STATEMENT_APPROVAL_LEN];
+    seigr_keypair_signer_state state;
+    seigr_public_key previous;
+    seigr_public_key key;
+    seigr_keypair keypair;
+    seigr_signer signer;
+    seigr_home *home;
+    int code = tool_key_parse(tool, tool->args.operands[0], &previous);
+
+    if (code == TOOL_EXIT_FINE)
+        code = tool_key_parse(tool, tool->args.operands[1], &key);
+    if (code == TOOL_EXIT_FINE && path == NULL)
+        code = tool_fail(tool, TOOL_EXIT_USAGE,
+                         "say where to write the approval: -o FILE");
+    if (code != TOOL_EXIT_FINE)
+        return code;
+    home = tool_key_home(tool);
+    if (home == NULL)
+        return TOOL_EXIT_FAILURE;
+    code = tool_key_load(tool, home, &keypair);
+    seigr_home_close(home);
+    if (code != TOOL_EXIT_FINE)
+        return code;
+    signer = seigr_keypair_signer(&tool->context, &keypair, &state);
+    if (seigr_identity_approve(&signer, &previous, &key, approval) != 0)
+        code = tool_fail(tool, TOOL_EXIT_FAILURE, "the key does not sign");
+    seigr_keypair_fini(&tool->context, &keypair);
+    if (code == TOOL_EXIT_FINE)
+        code = make_approval_file(tool, path, approval);
+    if (code == TOOL_EXIT_FINE && strcmp(path, "-") != 0) {
+        tool_say(tool, "approved in %s", path);
+        tool_line(tool);
+    }
+    return code;
 }
 
 /* --- Grants ------------------------------------------------------------- */

@@ -7,6 +7,7 @@
 
 #include "tool_json.h" /* tool_json_id */
 
+#include <stdlib.h> /* qsort */
 #include <string.h> /* memset */
 
 /* One line: how many capsules it is broken for, and the first of them. */
@@ -133,8 +134,139 @@ static int verify_is_witness(const struct verify_policy *policy,
     return 0;
 }
 
+/* --- Evidence ----------------------------------------------------------- */
+
+/* What the RESULT and DISPUTE capsules of a file prove of workers. */
+struct verify_evidence {
+    size_t result_count;
+    size_t agree_count;   /* pairs of two issuers, one task after another */
+    size_t differ_count;  /* pairs, of which one is wrong */
+    size_t dispute_count; /* that say what the results say */
+    size_t broken_count;  /* that do not, or whose results are not there */
+};
+
+static int verify_task_of(const seigr_capsule *capsule, seigr_id *out)
+{
+    size_t cursor = 0;
+    seigr_link link;
+
+    while (seigr_capsule_next_link(capsule, &cursor, &link))
+        if (link.role == SEIGR_ROLE_TASK) {
+            *out = link.id;
+            return 1;
+        }
+    return 0;
+}
+
+/* A RESULT, and the task by which it is sorted. */
+struct verify_result {
+    seigr_id task;
+    const seigr_verified *capsule;
+};
+
+static int verify_result_order(const void *a, const void *b)
+{
+    return memcmp(a, b, SEIGR_ID_LEN);
+}
+
+/* Each result with the one before it of the same task. */
+static void verify_results(struct tool *tool, const struct tool_trust *set,
+                           struct verify_result *results,
+                           struct verify_evidence *out)
+{
+    for (size_t i = 0; i < set->count; i++) {
+        const seigr_capsule *c = seigr_verified_capsule(&set->capsules[i]);
+        struct verify_result *r = &results[out->result_count];
+
+        if (c->kind != SEIGR_KIND_RESULT || !verify_task_of(c, &r->task))
+            continue;
+        r->capsule = &set->capsules[i];
+        out->result_count++;
+    }
+    if (out->result_count > 0)
+        qsort(results, out->result_count, sizeof(*results),
+              verify_result_order);
+    for (size_t i = 1; i < out->result_count; i++) {
+        int agree;
+
+        if (verify_result_order(&results[i - 1], &results[i]) != 0)
+            continue;
+        agree = seigr_reputation_agree(&tool->context, results[i - 1].capsule,
+                                       results[i].capsule, NULL);
+        out->agree_count += agree == 1;
+        out->differ_count += agree == 0;
+    }
+}
+
+static const seigr_verified *verify_find(const struct tool_trust *set,
+                                         const seigr_id *id)
+{
+    for (size_t i = 0; i < set->count; i++)
+        if (memcmp(seigr_verified_id(&set->capsules[i]), id, sizeof(*id)) == 0)
+            return &set->capsules[i];
+    return NULL;
+}
+
+static void verify_disputes(struct tool *tool, const struct tool_trust *set,
+                            struct verify_evidence *out)
+{
+    for (size_t i = 0; i < set->count; i++) {
+        const seigr_verified *dispute = &set->capsules[i];
+        seigr_dispute view = SEIGR_DISPUTE_INIT;
+        const seigr_verified *a;
+        const seigr_verified *b;
+        uint32_t wrong;
+
+        if (seigr_dispute_decode(seigr_verified_capsule(dispute), &view,
+                                 NULL) != 0)
+            continue;
+        a = verify_find(set, &view.a);
+        b = verify_find(set, &view.b);
+        if (a != NULL && b != NULL &&
+            seigr_reputation_dispute(&tool->context, dispute, a, b, &wrong,
+                                     NULL) == 0)
+            out->dispute_count++;
+        else
+            out->broken_count++;
+    }
+}
+
+/* One line, where there is any evidence. */
+static void verify_say_evidence(struct tool *tool, const struct tool_trust *set,
+                                json_t *json)
+{
+    struct verify_evidence e = {0, 0, 0, 0, 0};
+    struct verify_result *results = malloc((set->count + 1) * sizeof(*results));
+
+    if (results == NULL) {
+        (void)tool_fail(tool, TOOL_EXIT_FAILURE, "memory could not be had");
+        return;
+    }
+    verify_results(tool, set, results, &e);
+    free(results);
+    verify_disputes(tool, set, &e);
+    if (json != NULL) {
+        tool_json_set(json, "results",
+                      json_integer((json_int_t)e.result_count));
+        tool_json_set(json, "agree", json_integer((json_int_t)e.agree_count));
+        tool_json_set(json, "differ", json_integer((json_int_t)e.differ_count));
+        tool_json_set(json, "proved",
+                      json_integer((json_int_t)e.dispute_count));
+        tool_json_set(json, "unproved",
+                      json_integer((json_int_t)e.broken_count));
+    }
+    if (e.result_count + e.dispute_count + e.broken_count == 0)
+        return;
+    tool_say(tool,
+             "  evidence     %zu results: %zu pairs agree, %zu differ; %zu "
+             "disputes hold, %zu do not",
+             e.result_count, e.agree_count, e.differ_count, e.dispute_count,
+             e.broken_count);
+    tool_line(tool);
+}
+
 int verify_trust_decide(struct tool *tool, const struct verify_policy *policy,
-                        struct tool_trust *set, json_t *json,
+                        struct tool_trust *set, json_t *json, json_t *evidence,
                         verify_trust_refuse *refuse, void *ctx)
 {
     struct verify_property lines[VERIFY_PROPERTIES] = {{"identity", 0, ""},
@@ -176,5 +308,6 @@ int verify_trust_decide(struct tool *tool, const struct verify_policy *policy,
     }
     for (size_t i = 0; i < asked; i++)
         verify_say_property(tool, &lines[i]);
+    verify_say_evidence(tool, set, evidence);
     return refused == 0;
 }

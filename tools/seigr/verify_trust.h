@@ -31,12 +31,13 @@ typedef void verify_trust_refuse(int code, const char *text, void *ctx);
  * Decide about every capsule that was kept, print a line a property, and
  * refuse what may not.
  *
- *   json  receives one decision a capsule; NULL: none is wanted.
+ *   json      receives one decision a capsule; NULL: none is wanted.
+ *   evidence  receives what RESULT and DISPUTE capsules prove; may be NULL.
  *
  * Returns 1 where all may, else 0.
  */
 int verify_trust_decide(struct tool *tool, const struct verify_policy *policy,
-                        struct tool_trust *set, json_t *json,
+                        struct tool_trust *set, json_t *json, json_t *evidence,
                         verify_trust_refuse *refuse, void *ctx);
 
 #endif
