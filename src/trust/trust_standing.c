@@ -116,7 +116,7 @@ static int standing_was_before(seigr_trust *trust, uint32_t word,
     const uint64_t end_ms = trust->records[word].seen_ms;
 
     if (act->id != NULL && end_ms != SEIGR__TRUST_NEVER &&
-        act->seen_ms <= end_ms)
+        act->seen_ms < end_ms) /* at one time: nobody knows which was first */
         return 1;
     return standing_is_covered(trust, standing_last(trust, word), act);
 }

@@ -164,7 +164,7 @@ class World:
 
     def before(self, end, n):
         seen = self.seen[end]
-        if n is not None and seen != NEVER and self.seen_here(n) <= seen:
+        if n is not None and seen != NEVER and self.seen_here(n) < seen:
             return True
         return self.covered(self.capsules[end].get("last", []), n)
 

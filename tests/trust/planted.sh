@@ -67,6 +67,8 @@ without "back-dated signature" trust_walk.c \
     "$by_hand" "$@"
 without "back-dated by the signer's own clock" trust_settle.c \
     's/r->first != NULL && settle_same(r->first, &r->issuer)/0/' "$by_hand" "$@"
+without "back-dated into the rotation's own time" trust_standing.c \
+    's/act->seen_ms < end_ms/act->seen_ms <= end_ms/' "$by_hand" "$@"
 without "a witness that nobody trusts" trust_settle.c \
     's/(seigr__trust_anchor_scope(trust, &r->issuer) & SEIGR_SCOPE_TIME))/1)/' \
     "$by_hand" "$@"
