@@ -619,7 +619,7 @@ const struct tool_command tool_commands[] = {
         "follows\n",
         TAKES_ALWAYS | TAKES(CLASS) | TAKES(FORCE) | TAKES(LAST) | TAKES(NAME) |
             TAKES(NEXT) | TAKES(OUTPUT) | TAKES(PASSPHRASE_FILE) |
-            TAKES(RECOVERY) | TAKES(RETIRE) | TAKES(THRESHOLD),
+            TAKES(RECOVERY) | TAKES(THRESHOLD),
         0,
         0,
         TOOL_WORD_NONE,
@@ -638,9 +638,9 @@ const struct tool_command tool_commands[] = {
         "recovery keys wrote with \"seigr trust approve\".",
         "SEIGR_HOME=new seigr trust rotate did:key:z6Mk... --last *.seigr -o "
         "rotation.seigr\tgo on with a new key\n",
-        TAKES_ALWAYS | TAKES(APPROVAL) | TAKES(CLASS) | TAKES(FORCE) |
-            TAKES(LAST) | TAKES(NAME) | TAKES(NEXT) | TAKES(OUTPUT) |
-            TAKES(PASSPHRASE_FILE) | TAKES(RECOVERY) | TAKES(THRESHOLD),
+        TAKES_ALWAYS | TAKES(CLASS) | TAKES(FORCE) | TAKES(LAST) | TAKES(NAME) |
+            TAKES(NEXT) | TAKES(OUTPUT) | TAKES(PASSPHRASE_FILE) |
+            TAKES(RECOVERY) | TAKES(THRESHOLD),
         1,
         1,
         TOOL_WORD_NONE,
@@ -673,10 +673,10 @@ const struct tool_command tool_commands[] = {
         "forever unless --expires says until when.",
         "seigr trust grant --scope run --expires 2027-01-01T00:00:00Z "
         "did:key:z6Mk... -o grant.seigr\tlet it run tasks this year\n",
-        TAKES_ALWAYS | TAKES(DELEGATIONS) | TAKES(EXPIRES) | TAKES(FORCE) |
-            TAKES(FUEL) | TAKES(LABEL) | TAKES(MEMORY) | TAKES(OUTPUT) |
-            TAKES(PARENT) | TAKES(PASSPHRASE_FILE) | TAKES(RESOURCE) |
-            TAKES(SCOPE) | TAKES(USES),
+        TAKES_ALWAYS | TAKES(EXPIRES) | TAKES(FORCE) | TAKES(FUEL) |
+            TAKES(LABEL) | TAKES(MEMORY) | TAKES(OUTPUT) |
+            TAKES(PASSPHRASE_FILE) | TAKES(RESOURCE) | TAKES(SCOPE) |
+            TAKES(USES),
         1,
         1,
         TOOL_WORD_NONE,
@@ -736,9 +736,9 @@ const struct tool_command tool_commands[] = {
         "this key run tasks here\n"
         "seigr trust explain --as-of 2026-06-01T00:00:00Z --scope accept "
         "--capsule seigr:0123... *.seigr\twas it good then\n",
-        TAKES_ALWAYS | TAKES(AS_OF) | TAKES(CAPSULE) | TAKES(FUEL) |
-            TAKES(KEY) | TAKES(MEMORY) | TAKES(RESOURCE) | TAKES(ROOTS) |
-            TAKES(SCOPE) | TAKES(USES) | TAKES(WEIGHT),
+        TAKES_ALWAYS | TAKES(AS_OF) | TAKES(FUEL) | TAKES(MEMORY) |
+            TAKES(RESOURCE) | TAKES(ROOTS) | TAKES(SCOPE) | TAKES(USES) |
+            TAKES(WEIGHT),
         0,
         SIZE_MAX,
         TOOL_WORD_FILE,
@@ -944,10 +944,20 @@ const struct tool_command tool_commands[] = {
 static const struct {
     enum tool_option_id option;
     const char *command;
-} tool_own[] = {{TOOL_ANCESTORS, "lineage"},   {TOOL_CLOSURE, "bundle export"},
-                {TOOL_DESCENDANTS, "lineage"}, {TOOL_LIMIT, "store init"},
-                {TOOL_PATH, "lineage"},        {TOOL_REMOVE, "store pin"},
-                {TOOL_REPAIR, "store fsck"},   {TOOL_STORE, "store"},
+} tool_own[] = {{TOOL_ANCESTORS, "lineage"},
+                {TOOL_APPROVAL, "trust rotate"},
+                {TOOL_CAPSULE, "trust explain"},
+                {TOOL_CLOSURE, "bundle export"},
+                {TOOL_DELEGATIONS, "trust grant"},
+                {TOOL_DESCENDANTS, "lineage"},
+                {TOOL_KEY, "trust explain"},
+                {TOOL_LIMIT, "store init"},
+                {TOOL_PARENT, "trust grant"},
+                {TOOL_PATH, "lineage"},
+                {TOOL_REMOVE, "store pin"},
+                {TOOL_REPAIR, "store fsck"},
+                {TOOL_RETIRE, "trust identity"},
+                {TOOL_STORE, "store"},
                 {TOOL_SVG, "lineage"}};
 
 static_assert(TOOL_OWN <= 64, "an option has a bit of 64");
