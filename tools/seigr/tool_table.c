@@ -582,8 +582,7 @@ const struct tool_command tool_commands[] = {
         "trust list",
         "",
         "print the keys that are anchors",
-        "Prints the anchors, one a line: key, scope, weight. Where there are "
-        "none, everything is refused.",
+        "Prints the anchors, one a line: key, scope, weight.",
         "seigr trust list\tprint them\n",
         TAKES_ALWAYS | TAKES(ROOTS),
         0,
@@ -650,10 +649,8 @@ const struct tool_command tool_commands[] = {
         "trust approve",
         "OLD-KEY NEW-KEY",
         "as a recovery key, let one key replace another",
-        "Writes 96 bytes to the file of -o: that the key in SEIGR_HOME, one of "
-        "those that OLD-KEY named with --recovery, lets NEW-KEY take its "
-        "place. Make sure by other means who asks for it. With enough of them "
-        "\"seigr trust rotate --approval\" recovers the identity.",
+        "Writes to -o that the key in SEIGR_HOME, a recovery key of OLD-KEY, "
+        "lets NEW-KEY take its place. Make sure by other means who asks.",
         "seigr trust approve did:key:z6Mk... did:key:z6Mk... -o mine.approval\t"
         "help a friend who lost a key\n",
         (TAKES_ALWAYS & ~TAKES(JSON)) | TAKES(FORCE) | TAKES(OUTPUT) |
@@ -708,9 +705,8 @@ const struct tool_command tool_commands[] = {
         "say how far you trust a key",
         "Makes an ATTESTATION capsule: that you trust KEY for what --scope "
         "says, as far as --weight says (1000 unless told). With introduce in "
-        "the scope those whom KEY attests are trusted through it as well. It "
-        "counts for whoever trusts you to introduce, and where their policy "
-        "lets attestations decide.",
+        "the scope those whom KEY attests are trusted through it as "
+        "well.",
         "seigr trust attest --scope accept --weight 800 did:key:z6Mk... -o "
         "friend.seigr\tits results are mostly right\n",
         TAKES_ALWAYS | TAKES(EXPIRES) | TAKES(FORCE) | TAKES(OUTPUT) |
@@ -728,9 +724,7 @@ const struct tool_command tool_commands[] = {
         "Takes your anchors and the capsules of the files, and decides whether "
         "the issuer of --capsule, or --key, may do what --scope says. It "
         "prints the path from an anchor that led there, or what stands "
-        "against it, and what would change it. Nothing is asked of anybody: "
-        "the same files, anchors and time give the same answer "
-        "everywhere.\n\n"
+        "against it, and what would change it. \n\n"
         "Exit 12 where it may not, 14 where a grant has expired.",
         "seigr trust explain --scope run --key did:key:z6Mk... *.seigr\tmay "
         "this key run tasks here\n"
