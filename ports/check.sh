@@ -11,7 +11,8 @@ bare_targets="cortex-m3 cortex-m4 cortex-m33 rv32imac rv64imac"
 
 usage() {
     cat <<END
-usage: ports/check.sh [--board NAME]... [--minutes N] [--report] [--no-install]
+usage: ports/check.sh [--board NAME]... [--bare] [--minutes N] [--report]
+                     [--no-install]
 
 Makes what a board needs (a sysroot, or its libraries), builds with warnings
 as errors, runs the tests under QEMU, prints a table and compares it with
@@ -20,6 +21,7 @@ status 1 if anything failed. Logs are in build/check/ports/.
 
   --board NAME  only this one, of: $linux_targets
                 $bare_targets
+  --bare        only boards without an operating system
   --minutes N   how long ./check may take in all (default 60): with fewer
                 there are fewer random trials under emulation, vectors are all
                 run; without --board what would begin after 45 % of it is
@@ -30,6 +32,7 @@ END
 }
 
 targets=
+all="$bare_targets $linux_targets"
 minutes=60
 report=
 install=1
@@ -43,6 +46,7 @@ while [ $# -gt 0 ]; do
         shift
         minutes=${1-}
         ;;
+    --bare) all=$bare_targets ;;
     --report) report=docs/ports-report.md ;;
     --no-install) install=0 ;;
     -h | --help)
@@ -316,17 +320,18 @@ steps_begin build/check/ports
 [ -n "$targets" ] || rm -rf "$facts"
 mkdir -p "$facts" "$ports/lists"
 cmake -DOUT="$ports/lists" -P ports/list.cmake
-[ -n "$targets" ] || check_host
+[ -n "$targets" ] || [ "$all" = "$bare_targets" ] || check_host
 export SEIGR_TEST_SCALE="$scale"
-for target in ${targets:-$bare_targets $linux_targets}; do
+for target in ${targets:-$all}; do
     in_time "$target" || continue
     case " $linux_targets " in
     *" $target "*) check_linux "$target" ;;
     *) check_bare "$target" ;;
     esac
 done
-[ -n "$targets" ] || check_exchange
+[ -n "$targets" ] || [ "$all" = "$bare_targets" ] || check_exchange
 echo
+[ -n "$targets" ] || [ "$all" != "$bare_targets" ] || targets=$all
 # shellcheck disable=SC2086 # a list of words
 step budgets python3 ports/report.py "$facts" ports/budgets.txt \
     ${targets:---all} ${report:+--write "$report"}
