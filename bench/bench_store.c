@@ -127,7 +127,7 @@ static void bench_seal(struct bench *b)
 static seigr_store *bench_open(struct bench *b, uint32_t flags)
 {
     seigr_store_backend backend;
-    seigr_store *store;
+    seigr_store *store = NULL;
     char path[160];
 
     (void)snprintf(path, sizeof(path), "%s/seigr", b->folder);
