@@ -286,7 +286,8 @@ static int open_shared(struct disk *disk, seigr_error *error)
 }
 
 /* A database of one's own, which goes when the program ends. */
-static int open_elsewhere(struct disk *disk, seigr_error *error)
+static int open_elsewhere(struct disk *disk, uint64_t acknowledged,
+                          seigr_error *error)
 {
     const char *base = getenv("TMPDIR");
     char folder[256];
@@ -310,19 +311,21 @@ static int open_elsewhere(struct disk *disk, seigr_error *error)
     (void)unlink(folder);
     folder[len] = '\0';
     (void)rmdir(folder);
-    return err == 0 ? seigr__disk_replay(disk, 1, 0, error) : err;
+    return err == 0 ? seigr__disk_replay(disk, 1, acknowledged, error) : err;
 }
 
 /* Change nothing. */
 static int open_read_only(struct disk *disk, seigr_error *error)
 {
     uint64_t acknowledged;
+    int is_trusted;
     int err;
 
     disk->flags |= SEIGR__DISK_CANNOT_WRITE | SEIGR__DISK_INDEX_READ;
     if (disk->lock >= 0 && open_lock(disk, F_RDLCK, 1) != 0)
         return open_fail(disk, errno, "lock the store", error);
-    if (disk->lock >= 0 && seigr__disk_is_trusted(disk, &acknowledged) &&
+    is_trusted = seigr__disk_is_trusted(disk, &acknowledged);
+    if (disk->lock >= 0 && is_trusted &&
         (disk->flags & SEIGR_DISK_REBUILD) == 0 &&
         faccessat(disk->folder, "index.mdb-lock", W_OK, 0) == 0) {
         err = open_env(disk, disk->path, error);
@@ -330,7 +333,7 @@ static int open_read_only(struct disk *disk, seigr_error *error)
             return 0;
         open_env_close(disk);
     }
-    return open_elsewhere(disk, error);
+    return open_elsewhere(disk, acknowledged, error);
 }
 
 /* --- Opening -------------------------------------------------------------- */

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * memory.c - an allocator that counts, and fails on request.
+ * memory.c - an allocator that counts, and fails on request. Any thread may
+ * call it.
  */
 #include "support.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
 /* In front of every block: its length, keeping the block aligned. */
@@ -12,9 +14,10 @@ union memory_head {
     max_align_t align;
 };
 
-static void *memory_alloc(size_t len, void *ctx)
+static pthread_mutex_t memory_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static void *memory_take(support_memory *memory, size_t len)
 {
-    support_memory *memory = ctx;
     union memory_head *head;
 
     memory->total_count++;
@@ -35,6 +38,16 @@ static void *memory_alloc(size_t len, void *ctx)
     return head + 1;
 }
 
+static void *memory_alloc(size_t len, void *ctx)
+{
+    void *ptr;
+
+    pthread_mutex_lock(&memory_lock);
+    ptr = memory_take(ctx, len);
+    pthread_mutex_unlock(&memory_lock);
+    return ptr;
+}
+
 static void memory_release(void *ptr, void *ctx)
 {
     support_memory *memory = ctx;
@@ -43,8 +56,10 @@ static void memory_release(void *ptr, void *ctx)
     if (ptr == NULL)
         return;
     head--;
+    pthread_mutex_lock(&memory_lock);
     memory->live_count--;
     memory->live_bytes -= head->len;
+    pthread_mutex_unlock(&memory_lock);
     free(head);
 }
 

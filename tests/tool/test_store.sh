@@ -105,6 +105,16 @@ says "repaired $b"
 expect 0 store fsck
 expect 0 store get "$b" -o b.again
 expect 0 verify -q b.again
+# Damage in what was kept last is named too: it is known to have been kept.
+expect 0 store init --store last
+expect 0 store put --store last b.seigr
+segment=$(find last -name '*.segment')
+at=$(grep -abo -m 1 "content of b" "$segment" | head -n 1 | cut -d : -f 1)
+change "$segment" "$at"
+expect 41 store fsck --store last
+complains "$b"
+expect 0 store fsck --store last --repair b.seigr
+says "repaired $b"
 # A signature that does not hash into the address.
 segment=$(find kept -name '*.segment')
 "$SEIGR_PYTHON" - "$segment" big.seigr <<'END'
