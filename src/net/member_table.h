@@ -14,8 +14,11 @@
 #define SEIGR__MEMBER_SPREADS 8u /* how often a change is passed on */
 #define SEIGR__MEMBER_ACTIONS 128u
 #define SEIGR__MEMBER_RELAYS 32u
-#define SEIGR__MEMBER_RUMOURS 12u /* in one record that probes or answers */
-#define SEIGR__MEMBER_LISTED 64u  /* in one record that lists */
+#define SEIGR__MEMBER_RUMOURS                                                  \
+    24u                          /* news in a record that probes or answers    \
+                                  */
+#define SEIGR__MEMBER_OTHERS 12u /* what is no news fills one up to so many */
+#define SEIGR__MEMBER_LISTED 64u /* in one record that lists */
 
 struct seigr__member {
     seigr_member view;  /* what others are shown */

@@ -431,7 +431,9 @@ static int members_may_tell(const struct seigr__member *member)
 static size_t members_choose(seigr_members *m, size_t start, int is_news,
                              size_t chosen[SEIGR__MEMBER_RUMOURS], size_t count)
 {
-    for (size_t i = 0; i < m->count && count < SEIGR__MEMBER_RUMOURS; i++) {
+    const size_t most = is_news ? SEIGR__MEMBER_RUMOURS : SEIGR__MEMBER_OTHERS;
+
+    for (size_t i = 0; i < m->count && count < most; i++) {
         struct seigr__member *member = &m->list[(start + i) % m->count];
 
         if ((member->spreads > 0) != is_news || !members_may_tell(member) ||

@@ -27,11 +27,30 @@ static seigr_verified capsules[CAPSULES];
 static size_t capsule_count;
 static uint64_t memory[1024]; /* 8 KiB */
 
+/* A capsule that others sealed holds here. The spoiled run shows that these
+ * tests would notice. */
+static void golden_holds(void)
+{
+    seigr_capsule capsule = SEIGR_CAPSULE_INIT;
+    seigr_verified verified;
+
+    support_check(
+        seigr_capsule_decode(&context, capsule_cases[0].capsule, &capsule,
+                             NULL) == 0 &&
+            seigr_capsule_verify(&context, &capsule,
+                                 (seigr_buf){scratch, sizeof(scratch)},
+                                 &verified, NULL) == 0 &&
+            support_equal((seigr_span){seigr_verified_id(&verified)->bytes, 32},
+                          capsule_cases[0].id),
+        "trust golden", 0);
+}
+
 static void people_init(void)
 {
     context = (seigr_context)SEIGR_CONTEXT_INIT;
     context.crypto = seigr_crypto_sodium_node();
     capsule_count = 0;
+    golden_holds();
     for (uint8_t i = 0; i < PEOPLE; i++) {
         uint8_t seed[SEIGR_SEED_LEN];
 

@@ -76,6 +76,8 @@ planted test_net_link__nothing_follows_a_rekey_in_its_message link_receive.c \
     's/link_held\(&link->records\) != 0/link->state > 9/'
 planted test_net_link__a_stranger_gets_no_more_than_it_sent link_send.c \
     's/link_cost\(len\) <= link->bytes_in/1 > 0/'
+planted 'test_net_members__*' members.c \
+    's/member->view.links > 0 && member->probe_ms == 0/member == NULL/'
 echo "$cases planted cases"
 rm -rf "$work"
 exit $status
