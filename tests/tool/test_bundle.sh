@@ -55,6 +55,21 @@ change bad $(($(size bad) - 1))
 expect 11 bundle export -o none.seigr b.seigr bad
 head -c 100 a.seigr >bad
 expect 15 bundle export -o none.seigr b.seigr bad
+# Cut between capsules, or children first: what is left is no bundle.
+expect 0 show --json all.seigr
+at=$(json '" ".join(str(x["offset"]) for x in j["capsules"])')
+head -c "${at##* }" all.seigr >bad
+expect 13 bundle export -o none.seigr a.seigr bad
+complains "bad: the root is not in it: "
+# shellcheck disable=SC2086 # words
+"$SEIGR_PYTHON" - $at <<'PYTHON'
+import sys
+b = open("all.seigr", "rb").read()
+one, two, three = (int(at) for at in sys.argv[1:4])
+open("bad", "wb").write(b[:one] + b[two:three] + b[one:two] + b[three:])
+PYTHON
+expect 13 bundle export -o none.seigr bad
+complains "comes after one that points to it"
 expect 10 bundle export -o none.seigr b.seigr a
 expect 1 bundle export -o none.seigr nothing
 [ ! -e none.seigr ] || fail "none.seigr was written"

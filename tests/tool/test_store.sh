@@ -35,6 +35,13 @@ same "seigr store 2" "$(cat other/format)" "what is not ours"
 expect 0 store init
 expect 1 store init
 complains "already"
+# Cut between two capsules it lacks its root: nothing of it is kept.
+expect 0 show --json all.seigr
+head -c "$(json 'j["capsules"][-1]["offset"]')" all.seigr >cut.seigr
+expect 13 store put cut.seigr
+complains "the root is not in it: "
+expect 0 store list
+same "" "$out" "what is kept of a bundle that is cut"
 expect 0 store put all.seigr
 says "kept 4 capsules, 4 of them new"
 expect 0 store put a.seigr

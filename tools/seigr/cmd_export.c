@@ -117,7 +117,7 @@ static int export_compare(const void *a, const void *b)
 static int export_read(struct export *export)
 {
     const struct tool_source_visitor visitor = {NULL, export_item,
-                                                export_content, export};
+                                                export_content, export, 1};
     struct tool *tool = export->tool;
 
     for (size_t i = 0; i < tool->args.operand_count; i++) {

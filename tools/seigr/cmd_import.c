@@ -322,7 +322,7 @@ static void import_say(const struct import *import, const char *to)
 static int import_read(struct import *import, const char *path)
 {
     const struct tool_source_visitor visitor = {import_header, import_item,
-                                                import_content, import};
+                                                import_content, import, 0};
     struct tool *tool = import->tool;
     struct tool_source_end end;
 

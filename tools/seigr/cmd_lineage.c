@@ -48,7 +48,7 @@ static int lineage_item(const struct tool_item *item, void *ctx)
 static void lineage_read(struct lineage *lineage, const char *path)
 {
     const struct tool_source_visitor visitor = {NULL, lineage_item, NULL,
-                                                lineage};
+                                                lineage, 0};
     struct tool_source_end end;
 
     assert(path != NULL);

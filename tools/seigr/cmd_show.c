@@ -321,7 +321,7 @@ int cmd_show(struct tool *tool)
     const char *path = tool->args.operands[0];
     struct show show = {.tool = tool, .name = tool_source_name(path)};
     const struct tool_source_visitor visitor = {NULL, show_item, show_content,
-                                                &show};
+                                                &show, 0};
     struct tool_source_end end;
     json_t *json = NULL;
 

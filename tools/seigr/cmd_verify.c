@@ -448,7 +448,7 @@ static void verify_one(struct verify *verify, const char *path, json_t *files)
                                .name = tool_source_name(path),
                                .content = {.tool = tool}};
     const struct tool_source_visitor visitor = {verify_header, verify_item,
-                                                verify_body, &file};
+                                                verify_body, &file, 0};
     struct tool_source_end end;
 
     assert(path != NULL);

@@ -115,7 +115,8 @@ static int proof_item(const struct tool_item *item, void *ctx)
 /* Read the files again; what they refuse was said the first time. */
 static int proof_gather(struct proof *proof)
 {
-    const struct tool_source_visitor visitor = {NULL, proof_item, NULL, proof};
+    const struct tool_source_visitor visitor = {NULL, proof_item, NULL, proof,
+                                                0};
     const struct tool_args *args = &proof->tool->args;
     struct tool_source_end end;
 

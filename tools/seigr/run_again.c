@@ -392,7 +392,7 @@ int replay_file(struct tool *tool, const char *path, json_t *results)
 {
     struct replay replay = {.tool = tool, .name = tool_source_name(path)};
     const struct tool_source_visitor visitor = {NULL, replay_item,
-                                                replay_content, &replay};
+                                                replay_content, &replay, 0};
     struct tool_source_end end;
     size_t count = 0;
 

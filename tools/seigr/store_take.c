@@ -139,7 +139,7 @@ int store_take(struct tool *tool, seigr_store *store, const char *path,
 {
     struct take take = {.tool = tool, .taken = taken};
     const struct tool_source_visitor visitor = {NULL, take_item, take_content,
-                                                &take};
+                                                &take, !taken->is_repair};
     seigr_error error = SEIGR_ERROR_INIT;
     struct tool_source_end end;
     int err = seigr_store_begin(store, SEIGR_STORE_WRITE, &take.txn, &error);

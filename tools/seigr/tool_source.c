@@ -27,6 +27,9 @@ struct source {
     const struct tool_source_visitor *visitor;
     struct tool_source_end *end;
     seigr_bundle_reader *reader;
+    seigr_bundle_order *order; /* where the visitor wants it whole */
+    seigr_id *roots;
+    size_t root_count;
     uint8_t *piece;
     seigr_buf scratch;
     int fd;
@@ -78,6 +81,59 @@ static int source_scratch(struct source *source, size_t payload_len)
     return source->scratch.ptr == NULL ? SEIGR_E_NOMEM : 0;
 }
 
+/* What the file says of the order is kept, for source_check_roots(). */
+static int source_roots(struct source *source, const seigr_bundle_event *event)
+{
+    const size_t len = event->root_count * sizeof(*source->roots);
+
+    assert(source->roots == NULL);
+    if (source->order == NULL || len == 0)
+        return 0;
+    source->roots = malloc(len);
+    if (source->roots == NULL) {
+        source_fail(source, ENOMEM);
+        return -1;
+    }
+    memcpy(source->roots, event->roots, len);
+    source->root_count = event->root_count;
+    return 0;
+}
+
+static int source_check_order(struct source *source,
+                              const seigr_verified *verified, uint64_t offset)
+{
+    struct tool_source_end *end = source->end;
+    int err;
+
+    if (source->order == NULL)
+        return 0;
+    err = seigr_bundle_order_put(source->order, verified, &end->error);
+    if (err == 0)
+        return 0;
+    end->error.offset = offset;
+    end->exit = tool_exit_of(err);
+    return err;
+}
+
+/* Cut between two capsules a file lacks a root, and nothing else tells. */
+static void source_check_roots(struct source *source)
+{
+    struct tool_source_end *end = source->end;
+    char address[SEIGR_ADDRESS_LEN + 1];
+
+    for (size_t i = 0; i < source->root_count; i++) {
+        if (seigr_bundle_order_has(source->order, &source->roots[i]))
+            continue;
+        seigr_address_encode_id(&source->roots[i], address);
+        end->exit = TOOL_EXIT_LINEAGE;
+        end->error.code = SEIGR_E_LINEAGE;
+        end->error.offset = SEIGR_NO_OFFSET;
+        (void)snprintf(end->error.text, sizeof(end->error.text),
+                       "the root is not in it: %s", address);
+        return;
+    }
+}
+
 static int source_capsule(struct source *source,
                           const seigr_bundle_event *event)
 {
@@ -93,6 +149,8 @@ static int source_capsule(struct source *source,
     if (err < 0) {
         item.verified = NULL;
         item.error.code = err;
+    } else if (source_check_order(source, &verified, event->offset) != 0) {
+        return -1;
     }
     return source->visitor->item(&item, source->visitor->ctx);
 }
@@ -108,6 +166,8 @@ static int source_event(struct source *source, const seigr_bundle_event *event)
     if (event->type != SEIGR_BUNDLE_HEADER)
         return visitor->content == NULL ? 0
                                         : visitor->content(event, visitor->ctx);
+    if (source_roots(source, event) != 0)
+        return -1;
     if (visitor->header == NULL)
         return 0;
     return visitor->header(event->roots, event->root_count, visitor->ctx);
@@ -145,6 +205,8 @@ static void source_run(struct source *source)
             err =
                 seigr_bundle_reader_finish(source->reader, &source->end->error);
             source->end->exit = tool_exit_of(err);
+            if (err == 0)
+                source_check_roots(source);
             return;
         }
         if (source_take(source, (size_t)n) != 0)
@@ -190,7 +252,7 @@ void tool_source_read(struct tool *tool, const char *path,
                       const struct tool_source_visitor *visitor,
                       struct tool_source_end *end)
 {
-    struct source source = {tool, visitor, end, NULL, NULL, {NULL, 0}, -1, 0};
+    struct source source = {.tool = tool, .visitor = visitor, .end = end};
 
     assert(tool != NULL && end != NULL);
     end->exit = TOOL_EXIT_FINE;
@@ -201,11 +263,15 @@ void tool_source_read(struct tool *tool, const char *path,
         return;
     source.piece = malloc(SOURCE_PIECE_LEN);
     if (source.piece == NULL ||
-        seigr_bundle_reader_new(&tool->context, &source.reader) != 0)
+        seigr_bundle_reader_new(&tool->context, &source.reader) != 0 ||
+        (visitor->is_whole &&
+         seigr_bundle_order_new(&tool->context, &source.order) != 0))
         source_fail(&source, ENOMEM);
     else
         source_run(&source);
     seigr_bundle_reader_free(source.reader);
+    seigr_bundle_order_free(source.order);
+    free(source.roots);
     free(source.scratch.ptr);
     free(source.piece);
     if (source.fd != STDIN_FILENO)

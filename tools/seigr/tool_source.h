@@ -22,6 +22,7 @@ struct tool_source_visitor {
     /* SEIGR_BUNDLE_LEAVES to SEIGR_BUNDLE_BODY; may be NULL. */
     int (*content)(const seigr_bundle_event *event, void *ctx);
     void *ctx;
+    int is_whole; /* refuse children before parents and missing roots */
 };
 
 /* A file that was read as far as it goes. */

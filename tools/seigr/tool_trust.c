@@ -169,7 +169,7 @@ int tool_trust_read(struct tool *tool, struct tool_trust *set, const char *path)
 {
     struct trust_reading reading = {tool, set, tool_source_name(path)};
     const struct tool_source_visitor visitor = {NULL, trust_item, NULL,
-                                                &reading};
+                                                &reading, 0};
     struct tool_source_end end;
 
     tool_source_read(tool, path, &visitor, &end);
