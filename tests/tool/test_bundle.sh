@@ -67,6 +67,7 @@ import sys
 b = open("all.seigr", "rb").read()
 one, two, three = (int(at) for at in sys.argv[1:4])
 open("bad", "wb").write(b[:one] + b[two:three] + b[one:two] + b[three:])
+open("doubled", "wb").write(b[:two] + b[one:])
 PYTHON
 expect 13 bundle export -o none.seigr bad
 complains "comes after one that points to it"
@@ -97,6 +98,10 @@ same "$(stat -c %a project)" "$(stat -c %a again)" "mode of the folder"
 expect 0 bundle import --json project.seigr -o once.more
 same seigr.bundle-import/1 "$(json 'j["schema"]')" schema
 same 3 "$(json 'j["files"]')" files
+
+# One capsule written twice is one file.
+expect 0 bundle import doubled -o undoubled
+says "took 4 files of 4 capsules"
 
 # Refused by name, nothing kept.
 gone() {

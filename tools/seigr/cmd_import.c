@@ -142,6 +142,9 @@ static int import_item(const struct tool_item *item, void *ctx)
         return tool_fail(tool, TOOL_EXIT_TRUST,
                          "%s: another key signed a capsule (at byte %llu)",
                          import->name, (unsigned long long)item->offset);
+    if (seigr_bundle_order_has(import->order,
+                               seigr_verified_id(item->verified)))
+        return TOOL_EXIT_FINE; /* it stood before */
     err = seigr_bundle_order_put(import->order, item->verified, &error);
     if (err == 0)
         err = seigr_lineage_add(import->lineage, item->verified, &error);
