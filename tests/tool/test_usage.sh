@@ -70,3 +70,14 @@ wrong=$(printf '%s' "$key" | sed 's/\(.*\)\(.\)$/\1/')
 expect 2 verify --by "$wrong" x.seigr
 # A prefix is for finding, never for trust.
 expect 2 verify --by "$(printf '%s' "$key" | cut -c1-18)" x.seigr
+
+# Of several exit codes the worst: each in the order that help says.
+expect 0 help
+order=$(printf '%s\n' "$out" | tr '\n' ' ' | sed 's/.*in the order//')
+for code in $(printf '%s\n' "$out" | sed -n 's/^  *\([1-9][0-9]*\)  .*/\1/p'); do
+    checks=$((checks + 1))
+    [ "$code" -eq 2 ] || case " $order" in
+    *" $code, "* | *" $code "*) ;;
+    *) fail "no place in the order for exit code $code" ;;
+    esac
+done

@@ -101,7 +101,8 @@ static void generate_man(void)
         (void)printf(".TP\n%d\n%s\n", tool_exits[i].code,
                      tool_exits[i].meaning);
     (void)fputs(".PP\n", stdout);
-    man_text("Of several the worst, in the order 15, 11, 13, 12, 14, 10.");
+    man_text("Of several the worst, in the order 41, 15, 11, 13, 12, 14, 24, "
+             "23, 22, 20, 21, 10, 40, 42, then 1.");
     (void)fputs(".SH ENVIRONMENT\n.TP\nSEIGR_HOME\n", stdout);
     man_text("The folder of your key and the heads of your streams, instead "
              "of $XDG_DATA_HOME/seigr or ~/.local/share/seigr.");

@@ -118,6 +118,8 @@ void tool_help_list(FILE *file, const char *group)
     for (size_t i = 0; i < tool_exit_count; i++)
         (void)fprintf(file, "  %2d  %s\n", tool_exits[i].code,
                       tool_exits[i].meaning);
-    (void)fputs("  of several the worst, in the order 15, 11, 13, 12, 14, 10\n",
-                file);
+    (void)fputs(
+        "  of several the worst, in the order 41, 15, 11, 13, 12, 14, 24,\n"
+        "  23, 22, 20, 21, 10, 40, 42, then 1\n",
+        file);
 }
