@@ -27,6 +27,12 @@ complains "--color is one of: auto always never"
 expect 2 seal -o a -o b x
 complains "more than once"
 expect 2 help nonsense
+for group in senary bundle store trust; do
+    expect 0 "$group" --help
+    says "seigr $group COMMAND"
+    expect 2 "$group"
+    complains "second word"
+done
 expect 2 verify --by did:key:zzz x
 complains "did:key:zzz"
 

@@ -235,6 +235,27 @@ int tool_args_is_group(const char *word)
     return 0;
 }
 
+static int args_is_help(const char *word)
+{
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+/* "senary --help" is "help senary". Returns 1 where it is that. */
+static int args_group_help(struct args_reader *r)
+{
+    static const char *const help = "help";
+    size_t used = 0;
+
+    if (r->count < 2 || !args_is_help(r->words[1]) ||
+        !tool_args_is_group(r->words[0]))
+        return 0;
+    r->out->command = tool_args_find(&help, 1, &used);
+    assert(r->out->command != NULL);
+    r->out->operands[r->out->operand_count++] = r->words[0];
+    r->at = r->count; /* nothing behind it counts */
+    return 1;
+}
+
 static int args_command(struct args_reader *r)
 {
     const char *const *words = (const char *const *)r->words;
@@ -243,7 +264,9 @@ static int args_command(struct args_reader *r)
     size_t used = 0;
 
     /* What people type before they know the commands. */
-    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
+    if (args_group_help(r))
+        return 0;
+    if (args_is_help(word))
         word = "help";
     else if (strcmp(word, "--version") == 0)
         word = "version";
