@@ -20,6 +20,13 @@ expect 2 verify -x y
 complains "takes no -x"
 expect 2 verify --by
 complains "--by needs a value"
+# As of a variable that is not set.
+for option in output= passphrase-file=; do
+    expect 2 seal --$option x
+    complains "--${option%=} needs a name, and the one given is empty"
+done
+expect 2 verify --content "" x
+complains "--content needs a name"
 expect 2 verify --json=yes x
 complains "takes no value"
 expect 2 verify --color sometimes x

@@ -122,6 +122,12 @@ static int args_is_choice(const char *choices, const char *value)
     return 0;
 }
 
+/* Whether an option's value, as its help names it, is a path. */
+static int args_is_path(const char *value)
+{
+    return value != NULL && args_is_choice("FILE PATH FOLDER BUNDLE", value);
+}
+
 /* An option is given; value as written with it, or NULL. */
 static int args_give(struct args_reader *r, size_t id, const char *value)
 {
@@ -137,6 +143,9 @@ static int args_give(struct args_reader *r, size_t id, const char *value)
                                option->name, option->value);
         value = r->words[r->at++];
     }
+    if (args_is_path(option->value) && value[0] == '\0')
+        return args_refuse(r, "--%s needs a name, and the one given is empty",
+                           option->name);
     if (option->choices != NULL && !args_is_choice(option->choices, value))
         return args_refuse(r, "--%s is one of: %s", option->name,
                            option->choices);
