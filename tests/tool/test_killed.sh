@@ -18,3 +18,21 @@ expect 0 verify -q ./*.seigr
 expect 0 lineage ./*.seigr
 says "forks: holds; no fork among the $made capsules"
 says "integrity: holds"
+
+# Waiting for somebody else, it says that it was stopped. A signal that comes
+# before it waits ends it without words, or is followed by another.
+mkfifo pipe
+for command in seal verify show; do
+    for pause in 0.2 1 5; do
+        "$SEIGR" $command pipe >/dev/null 2>"$TMPDIR/err" &
+        waiting=$!
+        sleep $pause
+        kill "$waiting"
+        sleep $pause
+        kill "$waiting" 2>/dev/null
+        wait "$waiting" 2>/dev/null
+        same 143 $? "exit of a stopped $command"
+        [ ! -s "$TMPDIR/err" ] || break
+    done
+    same "seigr: pipe: stopped" "$(cat "$TMPDIR/err")" "words of $command"
+done

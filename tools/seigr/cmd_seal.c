@@ -309,8 +309,9 @@ static int seal_open_one(const struct seal *seal, int *fd)
     if (*fd >= 0)
         return TOOL_EXIT_FINE;
     return tool_fail(seal->tool, TOOL_EXIT_FAILURE, "%s: %s", seal->path,
-                     errno == EACCES ? "permission to read it is denied"
-                                     : "it cannot be read");
+                     errno == EINTR    ? "stopped"
+                     : errno == EACCES ? "permission to read it is denied"
+                                       : "it cannot be read");
 }
 
 static int seal_one(struct seal *seal)

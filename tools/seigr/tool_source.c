@@ -49,7 +49,8 @@ static void source_fail(struct source *source, int number)
     error->code = number == EINTR ? SEIGR_E_CANCELED : SEIGR_E_IO;
     error->offset = SEIGR_NO_OFFSET;
     (void)snprintf(error->text, sizeof(error->text), "%s",
-                   number == ENOENT   ? "there is no such file"
+                   number == EINTR    ? "stopped"
+                   : number == ENOENT ? "there is no such file"
                    : number == EACCES ? "permission to read it is denied"
                    : number == EISDIR
                        ? "it is a folder; name a file, as FOLDER.seigr"
