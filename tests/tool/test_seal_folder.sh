@@ -86,6 +86,17 @@ same bad,link,mine,pipe, \
         tr '\n' ,)" "order of what is named"
 rm -rf project
 
+# A folder that cannot be listed is named, not left out and not called a want
+# of memory.
+mkdir -p project/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a
+err=$(ulimit -n 24 && "$SEIGR" seal project 2>&1 >out)
+same 1 $? "exit where too many files are open"
+complains "a/a: the folder cannot be read"
+complains "nothing was sealed"
+same "" "$(cat out)" "answer where too many files are open"
+[ ! -e project.seigr ] || fail "project.seigr was written"
+rm -rf project out
+
 expect 1 seal project
 complains "there is no such file"
 mkdir project

@@ -210,20 +210,28 @@ static int plan_entry(struct seal_plan *plan, struct tool *tool, int parent,
     return kept < 0 ? -1 : 0;
 }
 
-/* The names in an open folder, which is closed, in their order (2). */
+/* The names in an open folder, which is closed, in their order (2). Returns
+ * 0, 1 if they cannot all be read, -1 without memory. */
 static int plan_list(int fd, struct seal_list *names)
 {
-    DIR *dir = fdopendir(fd);
+    DIR *dir = fd < 0 ? NULL : fdopendir(fd);
     const struct dirent *entry;
     int err = 0;
 
     if (dir == NULL) {
-        (void)close(fd);
-        return -1;
+        if (fd >= 0)
+            (void)close(fd);
+        return 1;
     }
-    while (err == 0 && (entry = readdir(dir)) != NULL) {
+    while (err == 0) {
         char *name;
 
+        errno = 0; /* by it alone readdir() tells a failure from the end */
+        entry = readdir(dir);
+        if (entry == NULL) {
+            err = errno != 0;
+            break;
+        }
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
             continue;
         name = strdup(entry->d_name);
@@ -243,6 +251,12 @@ static int plan_walk(struct seal_plan *plan, struct tool *tool, int fd,
     struct seal_list names = {NULL, 0, 0};
     int err = plan_list(fcntl(fd, F_DUPFD_CLOEXEC, 0), &names);
 
+    if (err > 0) { /* what was listed of it would look like all of it */
+        plan_refuse(plan, tool, folder[0] != '\0' ? folder : ".",
+                    "the folder cannot be read");
+        list_fini(&names);
+        err = 0;
+    }
     for (size_t i = 0; err == 0 && i < names.count && !tool_is_stopped(); i++)
         err = plan_entry(plan, tool, fd, folder, names.items[i], depth);
     list_fini(&names);
